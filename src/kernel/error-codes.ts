@@ -1,0 +1,64 @@
+import type { ErrorKind } from './errors.ts'
+
+export interface ErrorCodeInfo {
+  kind: ErrorKind
+  /** What happened, in general. One sentence; docs/errors.md is made from it. */
+  meaning: string
+  /** What the user can do, where one advice fits every case. */
+  remedy?: string
+}
+
+/** Every error code of vmsctl. Codes are never renamed and never reused; scripts match on them. */
+export const ERROR_CODES = {
+  VMS_E_BUG: {
+    kind: 'bug',
+    meaning: 'vmsctl met a state that its authors held to be impossible.',
+    remedy: 'Please report it with the command and the log.',
+  },
+  VMS_E_USAGE: { kind: 'usage', meaning: 'A flag or an argument is missing, unknown or out of range.' },
+  VMS_E_INTERRUPTED: { kind: 'interrupted', meaning: 'The command was interrupted by SIGINT or SIGTERM.' },
+  VMS_E_CONFIG_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'No configuration file was found.',
+    remedy: 'Write one with `vmsctl init`, or name one with --config.',
+  },
+  VMS_E_CONFIG_INVALID: { kind: 'usage', meaning: 'The configuration file has faults; each is listed with its place.' },
+  VMS_E_CAMERA_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'No camera or group of that name is configured.',
+    remedy: '`vmsctl camera list` shows the names.',
+  },
+  VMS_E_SECRET_UNAVAILABLE: {
+    kind: 'environment',
+    meaning: 'A password that the configuration refers to could not be read.',
+  },
+  VMS_E_STORAGE_UNAVAILABLE: {
+    kind: 'environment',
+    meaning: 'The storage path cannot be used: not a directory, not writable, or its mount is missing.',
+  },
+  VMS_E_DAEMON_NOT_RUNNING: {
+    kind: 'environment',
+    meaning: 'The command needs the daemon and it does not run.',
+    remedy: 'Start it with `vmsctl daemon start`.',
+  },
+  VMS_E_DAEMON_RUNNING: {
+    kind: 'conflict',
+    meaning: 'A daemon already runs on this state directory.',
+  },
+  VMS_E_TIMEOUT: { kind: 'timeout', meaning: 'Something did not happen in the time allowed.' },
+  VMS_E_NOT_RECORDING: { kind: 'check', meaning: 'A camera that should be recorded is not.' },
+  VMS_E_FRAMES_MISSING: { kind: 'check', meaning: 'Frames are missing, doubled or out of order in the recordings.' },
+  VMS_E_PROTOCOL: { kind: 'remote', meaning: 'A peer sent something that its protocol does not allow.' },
+  VMS_E_REMOTE: { kind: 'remote', meaning: 'A camera or server refused, failed, or could not be reached.' },
+  VMS_E_PROGRAM_MISSING: {
+    kind: 'environment',
+    meaning: 'An external program that the command needs is not installed.',
+  },
+} as const satisfies Record<string, ErrorCodeInfo>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** What is known of a code. */
+export function errorCodeInfo(code: ErrorCode): ErrorCodeInfo {
+  return ERROR_CODES[code]
+}

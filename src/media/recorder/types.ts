@@ -1,0 +1,29 @@
+import type { SegmentReason } from '../../wire/mp4/types.ts'
+
+/** One line of the worker's journal (JSON lines, append only): what a daemon that was away must learn afterwards. */
+export type JournalEntry =
+  | {
+      readonly type: 'segment'
+      readonly camera: string
+      readonly stream: 'main' | 'sub'
+      readonly session: string
+      readonly number: number
+      /** Relative to the storage path. */
+      readonly path: string
+      /** Wall-clock milliseconds of the first frame, and of the end of the last. */
+      readonly start: number
+      readonly end: number
+      readonly bytes: number
+      readonly frames: number
+      readonly codec: string
+      readonly began: SegmentReason
+      readonly ended: string
+    }
+  | {
+      readonly type: 'gap'
+      readonly camera: string
+      /** Wall-clock milliseconds. */
+      readonly start: number
+      readonly end: number
+      readonly reason: string
+    }
