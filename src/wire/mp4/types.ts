@@ -63,3 +63,42 @@ export type SegmentReason =
   | 'frames-dropped'
   | 'disk-error'
   | 'resumed'
+
+/** What is known only when a segment is closed; patched into room that its mark keeps free. */
+export interface SegmentEnd {
+  /** Ticks of the mark's timescale: the sum of the sample durations of the track that leads (video, else the first). */
+  readonly duration: number
+  /** Why the segment ended: a short word of the recorder's ("duration", "reconnect", "stopped", "repaired"). */
+  readonly reason: string
+  /** Samples of the leading track. */
+  readonly frames: number
+}
+
+/** Where the durations of a file stand, so that they can be filled in when they are known. Byte offsets from its start. */
+export interface DurationField {
+  /** `movie` fields count in the movie's timescale, `media` in the track's, `extends` is the box that becomes `mehd`. */
+  readonly kind: 'movie' | 'track' | 'media' | 'extends'
+  /** Track id for `track` and `media`, else 0. */
+  readonly trackId: number
+  readonly offset: number
+  /** Bytes of the field: 4 or 8. */
+  readonly size: 4 | 8
+}
+
+/** Everything of a file before its first fragment. */
+export interface InitSegment {
+  readonly bytes: Buffer
+  readonly durationFields: readonly DurationField[]
+  /** Ticks a second of the movie's own times. */
+  readonly movieTimescale: number
+  /** Ticks a second of each track's times, by track id. */
+  readonly timescales: ReadonlyMap<number, number>
+  /** Byte offset and size of the room for {@link SegmentEnd}; undefined in a file that has no mark of ours. */
+  readonly end: { readonly offset: number; readonly size: number } | undefined
+}
+
+/** Bytes to be written at `offset` of a file. */
+export interface Patch {
+  readonly offset: number
+  readonly bytes: Buffer
+}

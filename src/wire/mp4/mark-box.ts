@@ -1,0 +1,138 @@
+import type { BoxWriter } from './box-writer.ts'
+import type { SegmentEnd, SegmentMark, SegmentReason } from './types.ts'
+
+/**
+ * The `uuid` box in which a segment says what it is. It stands right behind `ftyp`, so that an index is rebuilt from the
+ * first few hundred bytes of each file. Content, all numbers big-endian:
+ *
+ *     16 bytes  extended type, MARK_UUID
+ *      1 byte   version of this layout, 1;  3 bytes  zero
+ *      4 bytes  length of the mark;  the mark, JSON in UTF-8 (SegmentMark)
+ *      4 bytes  length of the end, 0 while the file is being written;  END_ROOM bytes, of which the first are the end, JSON
+ *
+ * JSON, because `strings` shows it and a field can be added; it is written once a file.
+ */
+export const MARK_UUID = Buffer.from('9d1c5b0e7a4f4c61b3e2766d7363746c', 'hex')
+
+/** Bytes kept free for {@link SegmentEnd}. */
+export const END_ROOM = 188
+
+/** Bytes of the mark's JSON that a reader accepts. */
+const MAX_MARK = 64 * 1024
+
+/** Characters of a reason for the end; longer ones are cut, so that the end fits its room whatever the escapes. */
+const MAX_REASON = 16
+
+const REASONS: readonly SegmentReason[] = [
+  'first',
+  'duration',
+  'reconnect',
+  'parameters',
+  'clock-step',
+  'frames-dropped',
+  'disk-error',
+  'resumed',
+]
+
+/** Writes the box; returns the offset of the end's length field and the bytes from there to the end of the box. */
+export function writeMarkBox(out: BoxWriter, mark: SegmentMark): { offset: number; size: number } {
+  const json = Buffer.from(JSON.stringify(mark))
+  let offset = 0
+  out.box('uuid', () => {
+    out.bytes(MARK_UUID)
+    out.u32(1 << 24)
+    out.u32(json.length)
+    out.bytes(json)
+    offset = out.length
+    out.u32(0)
+    out.zeros(END_ROOM)
+  })
+  return { offset, size: 4 + END_ROOM }
+}
+
+/** What goes over the room of the end, length field first: exactly `size` bytes. */
+export function encodeEnd(end: SegmentEnd, size: number): Buffer {
+  const reason = end.reason.slice(0, MAX_REASON)
+  const json = Buffer.from(JSON.stringify({ duration: end.duration, reason, frames: end.frames }))
+  const bytes = Buffer.alloc(size)
+  if (json.length > size - 4) return bytes
+  bytes.writeUInt32BE(json.length, 0)
+  json.copy(bytes, 4)
+  return bytes
+}
+
+/** The content of a `uuid` box, from behind its size and type. `endOffset` counts from the start of `content`. */
+export interface MarkBox {
+  readonly mark: SegmentMark
+  readonly end: SegmentEnd | undefined
+  readonly endOffset: number
+  readonly endSize: number
+}
+
+/** Reads the content of a `uuid` box; undefined when it is another's, of a later layout, or damaged. */
+export function readMarkBox(content: Uint8Array): MarkBox | undefined {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
+  if (bytes.length < 28 || !bytes.subarray(0, 16).equals(MARK_UUID) || bytes[16] !== 1) return undefined
+  const length = bytes.readUInt32BE(20)
+  const endOffset = 24 + length
+  if (length > MAX_MARK || endOffset + 4 > bytes.length) return undefined
+  const mark = toMark(parse(bytes.toString('utf8', 24, endOffset)))
+  if (!mark) return undefined
+  const endLength = bytes.readUInt32BE(endOffset)
+  const endSize = bytes.length - endOffset
+  const whole = endLength > 0 && endLength <= endSize - 4
+  const end = whole ? toEnd(parse(bytes.toString('utf8', endOffset + 4, endOffset + 4 + endLength))) : undefined
+  return { mark, end, endOffset, endSize }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function parse(text: string): Fields {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Fields) : {}
+  } catch {
+    return {}
+  }
+}
+
+function toMark(fields: Fields): SegmentMark | undefined {
+  const { version, site, camera, stream, session, number, wallStart, mediaTime, timescale, reason, clockOffset } =
+    fields
+  if (version !== 1 || (stream !== 'main' && stream !== 'sub')) return undefined
+  if (typeof site !== 'string' || typeof camera !== 'string' || typeof session !== 'string') return undefined
+  if (!isCount(number) || !isNumber(wallStart) || !isWhole(mediaTime) || !isCount(timescale) || timescale === 0) {
+    return undefined
+  }
+  if (!REASONS.includes(reason as SegmentReason)) return undefined
+  if (clockOffset !== null && !isNumber(clockOffset)) return undefined
+  return {
+    version,
+    site,
+    camera,
+    stream,
+    session,
+    number,
+    wallStart,
+    mediaTime,
+    timescale,
+    reason: reason as SegmentReason,
+    clockOffset,
+  }
+}
+
+function toEnd({ duration, reason, frames }: Fields): SegmentEnd | undefined {
+  return isCount(duration) && isCount(frames) && typeof reason === 'string' ? { duration, reason, frames } : undefined
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value)
+}
+
+function isCount(value: unknown): value is number {
+  return isWhole(value) && value >= 0
+}
