@@ -1,0 +1,200 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { type FfmpegVersion, recordCommand } from '../../encoding/index.ts'
+import { backoffDelay, CAMERA_BACKOFF } from '../../kernel/backoff.ts'
+import type { Clock, Timer } from '../../kernel/clock.ts'
+import { messageOf } from '../../kernel/errors.ts'
+import type { Logger } from '../../kernel/log.ts'
+import type { JournalEntry } from '../recorder/types.ts'
+import type { RecordingStatus, StorageSettings } from '../worker/protocol.ts'
+import { FfmpegProcess } from './ffmpeg-process.ts'
+import type { FinishedSegment } from './progress.ts'
+import { segmentPattern } from './segment-pattern.ts'
+
+/** No new frame for this long, milliseconds: ffmpeg is ended and started again. */
+const STALL = 20_000
+/** Frames must have come for this long before a new failure is retried at once, milliseconds. */
+const STEADY = 30_000
+
+export interface FfmpegRecorderOptions {
+  readonly camera: string
+  /** The camera's main stream at our gateway, with user info if it asks for it. Never logged. */
+  readonly url: string
+  readonly settings: StorageSettings
+  readonly ffmpeg: FfmpegVersion
+  /** Why this engine stands in for `native`; null when the configuration asks for it. */
+  readonly fallback: string | null
+  /** Checks that the storage is the one we know; resolves to the trouble, or undefined. */
+  readonly storageTrouble: () => Promise<string | undefined>
+  readonly journal: { append(entry: JournalEntry): void }
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+}
+
+/**
+ * Records one camera with ffmpeg (stream copy), reading from the gateway: the owner's engine, and the one for codecs that
+ * ours does not write. Started again for ever, with backoff; judged by frames, not by the process being alive.
+ */
+export class FfmpegRecorder {
+  readonly #options: FfmpegRecorderOptions
+  #process: FfmpegProcess | undefined
+  #retry: Timer | undefined
+  #watch: Timer | undefined
+  #stopped = false
+  #failures = 0
+  #frames = 0
+  #framesBefore = 0
+  #startedAt = 0
+  /** Wall-clock milliseconds of the last progress; before the first, of the time since when footage is wanted. */
+  #lastFrameAt: number
+  #progressAt = 0
+  #segment: string | null = null
+  #segmentStart = 0
+  #segments = 0
+  #bytes = 0
+  #reason: string | null = null
+  readonly #lost: Record<string, number> = {}
+
+  constructor(options: FfmpegRecorderOptions) {
+    this.#options = options
+    this.#lastFrameAt = options.clock.wall()
+    this.#watch = options.clock.every(1_000, () => this.#check()).unref()
+    void this.#start()
+  }
+
+  status(): RecordingStatus {
+    const active = this.#process !== undefined && this.#frames > 0 && !this.#stalled(5_000)
+    return {
+      wanted: !this.#stopped,
+      engine: 'ffmpeg',
+      fallback: this.#options.fallback,
+      active,
+      reason: active ? null : this.#reason,
+      segment: this.#segment,
+      segments: this.#segments,
+      bytesWritten: this.#bytes,
+      framesWritten: this.#framesBefore + this.#frames,
+      lastWritten: this.#framesBefore + this.#frames === 0 ? null : this.#lastFrameAt,
+      lost: this.#lost,
+    }
+  }
+
+  /** Ends ffmpeg in order; resolves when its last segment is complete. */
+  async stop(reason: string): Promise<void> {
+    this.#stopped = true
+    this.#reason = reason
+    this.#retry?.cancel()
+    this.#watch?.cancel()
+    await this.#process?.stop()
+  }
+
+  async #start(): Promise<void> {
+    const { camera, settings, ffmpeg, clock, url } = this.#options
+    const folder = join(settings.path, camera, 'main')
+    try {
+      const trouble = await this.#options.storageTrouble()
+      if (trouble !== undefined) return this.#later(trouble)
+      await mkdir(folder, { recursive: true })
+    } catch (error) {
+      return this.#later(messageOf(error))
+    }
+    if (this.#stopped) return
+    const pattern = segmentPattern(settings.names, settings.timezone, new Date(clock.wall()).getUTCFullYear())
+    const { argv, input } = recordCommand(ffmpeg, {
+      url,
+      pattern: join(folder.replaceAll('%', '%%'), pattern.name),
+      segment: settings.segment / 1_000,
+    })
+    this.#framesBefore += this.#frames
+    this.#frames = 0
+    this.#startedAt = this.#progressAt = clock.monotonic()
+    this.#reason = 'starting ffmpeg'
+    this.#process = new FfmpegProcess(argv, input, pattern.timezone, clock, {
+      opened: path => {
+        this.#segment = path
+        this.#segmentStart = clock.wall()
+      },
+      finished: segment => void this.#finished(segment),
+      frames: count => this.#progress(count),
+      exited: words => this.#exited(words),
+    })
+  }
+
+  #progress(count: number): void {
+    if (count <= this.#frames) return
+    const now = this.#options.clock.wall()
+    if (this.#frames === 0) this.#lose(this.#lastFrameAt, now, this.#reason ?? 'starting ffmpeg')
+    this.#frames = count
+    this.#lastFrameAt = now
+    this.#progressAt = this.#options.clock.monotonic()
+    this.#reason = null
+  }
+
+  async #finished(segment: FinishedSegment): Promise<void> {
+    const { camera, settings, journal, clock } = this.#options
+    const path = join(settings.path, camera, 'main', segment.name)
+    const start = this.#segmentStart
+    try {
+      const { size } = await stat(path)
+      this.#segments++
+      this.#bytes += size
+      journal.append({
+        type: 'segment',
+        camera,
+        stream: 'main',
+        session: `ffmpeg-${Math.floor(this.#startedAt)}`,
+        number: this.#segments - 1,
+        path: relative(settings.path, path),
+        start: start === 0 ? clock.wall() - (segment.end - segment.start) * 1_000 : start,
+        end: clock.wall(),
+        bytes: size,
+        frames: 0,
+        codec: 'copy',
+        began: 'duration',
+        ended: 'duration',
+      })
+    } catch (error) {
+      this.#options.log.warn(
+        { camera, file: dirname(path), error: messageOf(error) },
+        'finished segment cannot be read',
+      )
+    }
+  }
+
+  #exited(words: string): void {
+    this.#process = undefined
+    this.#segment = null
+    if (this.#stopped) return
+    if (this.#options.clock.monotonic() - this.#startedAt > STEADY && this.#frames > 0) this.#failures = 0
+    this.#later(words === '' ? 'ffmpeg ended' : `ffmpeg: ${words}`)
+  }
+
+  #later(reason: string): void {
+    if (this.#stopped) return
+    const { clock, random, log, camera } = this.#options
+    this.#reason = reason
+    const delay = backoffDelay(CAMERA_BACKOFF, this.#failures++, random)
+    log.warn({ camera, reason, retryIn: delay }, 'ffmpeg recorder stopped')
+    this.#retry = clock.after(delay, () => void this.#start())
+  }
+
+  #stalled(limit: number): boolean {
+    return this.#options.clock.monotonic() - this.#progressAt > limit
+  }
+
+  #check(): void {
+    if (!this.#process || !this.#stalled(STALL)) return
+    this.#reason = 'ffmpeg writes no frames'
+    this.#progressAt = this.#options.clock.monotonic()
+    void this.#process.stop()
+  }
+
+  #lose(from: number, to: number, reason: string): void {
+    const { camera, journal } = this.#options
+    // ffmpeg opens its input and finds key frames in the first two seconds; less than that is no gap worth a line.
+    if (to - from < 1_000) return
+    this.#lost[reason] = Math.round(((this.#lost[reason] ?? 0) + (to - from) / 1_000) * 10) / 10
+    journal.append({ type: 'gap', camera, start: from, end: to, reason })
+  }
+}

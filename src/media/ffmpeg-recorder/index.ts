@@ -1,0 +1,1 @@
+export { FfmpegRecorder, type FfmpegRecorderOptions } from './ffmpeg-recorder.ts'
