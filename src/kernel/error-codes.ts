@@ -45,6 +45,15 @@ export const ERROR_CODES = {
     kind: 'conflict',
     meaning: 'A daemon already runs on this state directory.',
   },
+  VMS_E_STATE_DIRECTORY: {
+    kind: 'environment',
+    meaning: 'The state directory cannot be used: its path is too long for a socket, or it cannot be written.',
+  },
+  VMS_E_DAEMON_START: {
+    kind: 'environment',
+    meaning: 'The daemon was started and ended, or did not become ready in time.',
+  },
+  VMS_E_WORKER_START: { kind: 'environment', meaning: 'A media worker process could not be started.' },
   VMS_E_TIMEOUT: { kind: 'timeout', meaning: 'Something did not happen in the time allowed.' },
   VMS_E_NOT_RECORDING: { kind: 'check', meaning: 'A camera that should be recorded is not.' },
   VMS_E_FRAMES_MISSING: { kind: 'check', meaning: 'Frames are missing, doubled or out of order in the recordings.' },

@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { VmsError } from '../kernel/errors.ts'
+
+/** Bytes of a Unix socket's path that Linux takes (sun_path less its closing zero). */
+const SOCKET_PATH_LIMIT = 107
+
+/** Where things of one state directory lie. */
+export interface StatePaths {
+  readonly dir: string
+  readonly workers: string
+  /** Held exclusively by the running daemon. */
+  readonly lock: string
+  readonly database: string
+  /** The daemon's HTTP API. */
+  readonly socket: string
+  readonly daemonLog: string
+}
+
+/** Throws VMS_E_STATE_DIRECTORY when the directory's path is too long for the sockets in it. */
+export function statePaths(dir: string): StatePaths {
+  const paths: StatePaths = {
+    dir,
+    workers: join(dir, 'workers'),
+    lock: join(dir, 'daemon.lock'),
+    database: join(dir, 'vmsctl.db'),
+    socket: join(dir, 'vmsctl.sock'),
+    daemonLog: join(dir, 'daemon.log'),
+  }
+  // The longest of them: a gateway socket of a two-digit slot.
+  const longest = Buffer.byteLength(join(paths.workers, '99.gateway.sock'))
+  if (longest > SOCKET_PATH_LIMIT) {
+    throw new VmsError(
+      'VMS_E_STATE_DIRECTORY',
+      `the path of the state directory is ${longest - SOCKET_PATH_LIMIT} bytes too long for Unix sockets: ${dir}`,
+      {
+        hint: 'Name a shorter one with --state-dir or VMSCTL_STATE_DIR.',
+      },
+    )
+  }
+  return paths
+}
+
+export interface WorkerPaths {
+  /** The worker's control socket. */
+  readonly socket: string
+  readonly record: string
+  readonly log: string
+  /** JSON lines of finished segments and gaps. */
+  readonly journal: string
+  /** Where other workers hand over RTSP readers of this worker's cameras. */
+  readonly gateway: string
+}
+
+export function workerPaths(stateDir: string, slot: number): WorkerPaths {
+  const base = join(stateDir, 'workers', String(slot))
+  return {
+    socket: `${base}.sock`,
+    record: `${base}.json`,
+    log: `${base}.log`,
+    journal: `${base}.journal`,
+    gateway: `${base}.gateway.sock`,
+  }
+}
