@@ -46,6 +46,8 @@ export interface AccessUnitSink {
  * `parameters`). Audio comes out as one codec frame a unit. Survives any bytes; never throws.
  */
 export interface Depacketizer {
+  /** True for codec `other`: `push` wants `[start, end)` to be the whole RTP packet, header included, not its payload. */
+  readonly wholePackets: boolean
   /**
    * One payload: `packet[start, end)`. `lost` says that packets before this one are missing.
    * The bytes are only good during the call.

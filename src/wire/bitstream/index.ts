@@ -1,0 +1,3 @@
+export { BitReader } from './bit-reader.ts'
+export { addEmulation, removeEmulation } from './emulation.ts'
+export { eachNal, findStartCode, nextNal, splitAnnexB } from './nal-units.ts'

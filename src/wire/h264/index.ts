@@ -1,0 +1,12 @@
+export { H264_NAL, h264NalType, isH264Slice } from './nal.ts'
+export { eachSeiMessage, h264RecoveryPoint, SEI_TYPE } from './sei.ts'
+export { H264_SLICE, h264SliceType } from './slice.ts'
+export {
+  type H264Sps,
+  h264CodecString,
+  h264PpsId,
+  h264PpsSpsId,
+  h264SpsId,
+  parseH264Sps,
+  plausibleFps,
+} from './sps.ts'

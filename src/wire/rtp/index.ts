@@ -1,0 +1,7 @@
+export { createDepacketizer, createPacketizer } from './create.ts'
+export type { AccessUnit, AccessUnitBuffer, AccessUnitSink, Depacketizer } from './depacketizer.ts'
+export { H264Depacketizer } from './h264-depacketizer.ts'
+export { H264Packetizer } from './h264-packetizer.ts'
+export { emptyRtpHeader, parseRtpHeader, RTP_HEADER_SIZE, type RtpHeader, writeRtpHeader } from './header.ts'
+export { DEFAULT_PAYLOAD_LIMIT, PacketWriter, type PacketWriterOptions } from './packet-writer.ts'
+export type { Packetizer } from './packetizer.ts'
