@@ -71,6 +71,11 @@ export class RtspStreamParser {
     this.#limits = { ...DEFAULT_STREAM_LIMITS, ...limits }
   }
 
+  /** A packet or message has begun and is not complete yet. */
+  get partial(): boolean {
+    return this.#state !== 'between' && this.#state !== 'dead'
+  }
+
   /** Takes the first `length` bytes of `chunk`, which may be overwritten after the call. */
   push(chunk: Buffer, length = chunk.length): void {
     let at = 0
