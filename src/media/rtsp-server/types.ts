@@ -6,6 +6,14 @@ export interface PeerAddress {
   readonly port: number
 }
 
+/** Both ends of a connection, as the client sees them. */
+export interface ConnectionAddress {
+  readonly remote: PeerAddress
+  readonly local: PeerAddress
+  /** The connection is encrypted. */
+  readonly secure?: boolean
+}
+
 /** A URL as a client wrote it, taken apart: `rtsp://host/gate-1/main?x=1` has path `/gate-1/main` and query `x=1`. */
 export interface RequestTarget {
   /** Begins with `/`; percent-decoded; never ends in `/`, except the root. */
@@ -31,7 +39,7 @@ export interface RtspHandler {
    * Asked once per connection, with the first request that names a path. True: the handler has taken `stream` over
    * (`received` is what was read from it, beginning with that request); the layer forgets it.
    */
-  divert?(target: RequestTarget, stream: Duplex, received: Buffer, peer: PeerAddress): boolean
+  divert?(target: RequestTarget, stream: Duplex, received: Buffer, address: ConnectionAddress): boolean
 }
 
 export interface DescribeRequest extends RequestTarget {

@@ -1,0 +1,20 @@
+import type { Presentation } from './types.ts'
+
+/** Counts who needs a presentation (the DESCRIBE that brought it, the sessions that play it), and releases it after the last. */
+export class PresentationHold {
+  readonly content: Presentation
+  #holders = 1
+
+  constructor(content: Presentation) {
+    this.content = content
+  }
+
+  retain(): this {
+    this.#holders++
+    return this
+  }
+
+  release(): void {
+    if (--this.#holders === 0) this.content.release()
+  }
+}
