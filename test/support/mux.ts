@@ -1,4 +1,11 @@
-import { fragmentHeader, initSegment, type Mp4Run, patchDurations, type SegmentMark } from '../../src/wire/mp4/index.ts'
+import {
+  closeSegment,
+  FragmentIndex,
+  fragmentHeader,
+  initSegment,
+  type Mp4Run,
+  type SegmentMark,
+} from '../../src/wire/mp4/index.ts'
 import type { EncodedTrack } from './encoded-media.ts'
 
 export const MARK: SegmentMark = {
@@ -25,18 +32,19 @@ export interface MuxOptions {
 
 /** A whole file in the way the recorder writes it. Track ids are 1, 2, … in the order of `tracks`. */
 export function mux(tracks: readonly EncodedTrack[], options: MuxOptions = {}): Buffer {
-  const { fragment = 1, open = false, mark = MARK } = options
+  const { fragment: seconds = 1, open = false, mark = MARK } = options
   const init = initSegment(
     tracks.map(({ timescale, parameters }, index) => ({ id: index + 1, timescale, parameters })),
     mark,
   )
   const parts: Buffer[] = [init.bytes]
+  const index = new FragmentIndex(init, 1)
   const next = tracks.map(() => 0)
   for (let sequence = 1; tracks.some((track, index) => next[index]! < track.units.length); sequence++) {
     const runs: Mp4Run[] = []
     const data: Buffer[] = []
     for (const [index, track] of tracks.entries()) {
-      const limit = sequence * fragment * track.timescale
+      const limit = sequence * seconds * track.timescale
       const from = next[index]!
       let to = from
       while (to < track.units.length && track.units[to]!.decodeTime < limit) to++
@@ -47,17 +55,12 @@ export function mux(tracks: readonly EncodedTrack[], options: MuxOptions = {}): 
       runs.push({ trackId: index + 1, decodeTime: units[0]!.decodeTime, samples })
       data.push(...units.map(unit => unit.bytes))
     }
-    parts.push(fragmentHeader(sequence, runs), ...data)
+    const fragment = Buffer.concat([fragmentHeader(sequence, runs), ...data])
+    index.add(fragment.length, runs)
+    parts.push(fragment)
   }
   const file = Buffer.concat(parts)
   if (open) return file
-  const durations = new Map(tracks.map((track, index) => [index + 1, trackDuration(track)]))
-  const lead = tracks[0]!
-  const end = { duration: trackDuration(lead), reason: 'duration', frames: lead.units.length }
-  for (const { offset, bytes } of patchDurations(init, durations, end)) bytes.copy(file, offset)
+  for (const { offset, bytes } of closeSegment(init, index, 'duration')) bytes.copy(file, offset)
   return file
-}
-
-function trackDuration(track: EncodedTrack): number {
-  return track.units.reduce((sum, unit) => sum + unit.duration, 0)
 }

@@ -1,3 +1,5 @@
+import type { FragmentIndex } from './fragment-index.ts'
+import { encodeIndex } from './index-box.ts'
 import { encodeEnd } from './mark-box.ts'
 import type { InitSegment, Patch, SegmentEnd } from './types.ts'
 
@@ -5,34 +7,50 @@ import type { InitSegment, Patch, SegmentEnd } from './types.ts'
 const UNKNOWN_32 = 0xffffffff
 
 /**
- * The bytes to write over an init segment when its file is closed: `mediaDurations` are ticks of each track's timescale by
- * track id. One range or none, so that one pwrite does it. `init` itself is not changed.
+ * The bytes to write over the init segment of a file that is being closed: durations, index, and why it ended. One range, so
+ * that one pwrite does it. `init` itself is not changed. Files without fragments get durations of 0 and no index.
+ */
+export function closeSegment(init: InitSegment, index: FragmentIndex, reason: string): Patch[] {
+  const durations = index.durations()
+  const lead = index.lead
+  const end = { duration: durations.get(lead?.id ?? 0) ?? 0, reason, frames: lead?.samples ?? 0 }
+  return patchDurations(init, durations, end, index)
+}
+
+/**
+ * {@link closeSegment} with durations and end in the caller's own words: `mediaDurations` are ticks of each track's timescale
+ * by track id. What is not given stays as it is in `init`.
  */
 export function patchDurations(
   init: InitSegment,
   mediaDurations: ReadonlyMap<number, number>,
   end?: SegmentEnd,
+  index?: FragmentIndex,
 ): Patch[] {
   const bytes = Buffer.from(init.bytes)
   let first = bytes.length
   let last = 0
-  const touched = (from: number, to: number) => {
-    first = Math.min(first, from)
-    last = Math.max(last, to)
+  const touched = (offset: number, size: number) => {
+    first = Math.min(first, offset)
+    last = Math.max(last, offset + size)
   }
   for (const { kind, trackId, offset, size } of init.durationFields) {
     const value = kind === 'media' ? (mediaDurations.get(trackId) ?? 0) : movieTicks(init, mediaDurations, trackId)
     if (size === 8) bytes.writeBigUInt64BE(BigInt(value), offset)
     else bytes.writeUInt32BE(Math.min(value, UNKNOWN_32), offset)
-    touched(offset, offset + size)
+    touched(offset, size)
     if (kind !== 'extends') continue
     // The type of the box: size, type, version and flags stand before the field.
     bytes.write('mehd', offset - 8, 'latin1')
-    touched(offset - 8, offset)
+    touched(offset - 8, 8)
   }
-  if (init.end && end) {
-    encodeEnd(end, init.end.size).copy(bytes, init.end.offset)
-    touched(init.end.offset, init.end.offset + init.end.size)
+  if (init.endRoom && end) {
+    encodeEnd(end, init.endRoom.size).copy(bytes, init.endRoom.offset)
+    touched(init.endRoom.offset, init.endRoom.size)
+  }
+  if (init.indexRoom && index) {
+    encodeIndex(index, init.indexRoom.size).copy(bytes, init.indexRoom.offset)
+    touched(init.indexRoom.offset, init.indexRoom.size)
   }
   return first < last ? [{ offset: first, bytes: bytes.subarray(first, last) }] : []
 }

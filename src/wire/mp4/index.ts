@@ -1,4 +1,5 @@
-export { patchDurations } from './durations.ts'
+export { closeSegment, patchDurations } from './durations.ts'
 export { fragmentHeader, MAX_FRAGMENT_BYTES, MAX_FRAGMENT_SAMPLES } from './fragment-header.ts'
+export { FragmentIndex } from './fragment-index.ts'
 export { initSegment, leadingTrack } from './init-segment.ts'
 export type * from './types.ts'

@@ -1,5 +1,6 @@
 import { VmsError } from '../../kernel/errors.ts'
 import { BoxWriter } from './box-writer.ts'
+import { INDEX_ENTRIES, indexRoomSize } from './index-box.ts'
 import { writeMarkBox } from './mark-box.ts'
 import { pictureOf } from './picture.ts'
 import { writeSampleEntry } from './sample-entry.ts'
@@ -9,11 +10,16 @@ import type { DurationField, InitSegment, Mp4Track, SegmentMark } from './types.
 export const MAX_TRACKS = 16
 
 /**
- * What a file begins with: `ftyp`, the mark of the segment, `moov`. Durations are 0 and `mehd` is a `free` box until
- * `patchDurations` fills them in, so that a player that opens a growing file does not take 0 for the length of it.
- * Throws VMS_E_BUG for no tracks, or too many.
+ * What a file begins with: `ftyp`, the mark of the segment, `moov`, and a `free` box that keeps room for the index.
+ * Durations are 0 and `mehd` is a `free` box until `closeSegment` fills them in, so that a player that opens a growing file
+ * does not take 0 for the length of it. `indexEntries`: how many entries an index may have; more fragments than that
+ * share entries. Throws VMS_E_BUG for no tracks, or too many.
  */
-export function initSegment(tracks: readonly Mp4Track[], mark: SegmentMark): InitSegment {
+export function initSegment(
+  tracks: readonly Mp4Track[],
+  mark: SegmentMark,
+  indexEntries: number = INDEX_ENTRIES,
+): InitSegment {
   const lead = leadingTrack(tracks)
   if (!lead || tracks.length > MAX_TRACKS) throw new VmsError('VMS_E_BUG', `a file with ${tracks.length} tracks`)
   const out = new BoxWriter()
@@ -23,7 +29,7 @@ export function initSegment(tracks: readonly Mp4Track[], mark: SegmentMark): Ini
     out.u32(0)
   }
   fileType(out)
-  const end = writeMarkBox(out, mark)
+  const endRoom = writeMarkBox(out, mark)
   out.box('moov', () => {
     movieHeader(out, lead.timescale, tracks, () => field('movie'))
     for (const track of tracks) {
@@ -37,8 +43,10 @@ export function initSegment(tracks: readonly Mp4Track[], mark: SegmentMark): Ini
       for (const track of tracks) trackExtends(out, track)
     })
   })
+  const indexRoom = { offset: out.length, size: indexRoomSize(tracks.length, indexEntries) }
+  out.box('free', () => out.zeros(indexRoom.size - 8))
   const timescales = new Map(tracks.map(track => [track.id, track.timescale]))
-  return { bytes: out.finish(), durationFields, movieTimescale: lead.timescale, timescales, end }
+  return { bytes: out.finish(), durationFields, movieTimescale: lead.timescale, timescales, endRoom, indexRoom }
 }
 
 /** The track whose times are the file's: the first video track, else the first. */

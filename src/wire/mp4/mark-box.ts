@@ -1,5 +1,5 @@
 import type { BoxWriter } from './box-writer.ts'
-import type { SegmentEnd, SegmentMark, SegmentReason } from './types.ts'
+import type { Room, SegmentEnd, SegmentMark, SegmentReason } from './types.ts'
 
 /**
  * The `uuid` box in which a segment says what it is. It stands right behind `ftyp`, so that an index is rebuilt from the
@@ -34,8 +34,8 @@ const REASONS: readonly SegmentReason[] = [
   'resumed',
 ]
 
-/** Writes the box; returns the offset of the end's length field and the bytes from there to the end of the box. */
-export function writeMarkBox(out: BoxWriter, mark: SegmentMark): { offset: number; size: number } {
+/** Writes the box; returns the room of the end, from its length field to the end of the box. */
+export function writeMarkBox(out: BoxWriter, mark: SegmentMark): Room {
   const json = Buffer.from(JSON.stringify(mark))
   let offset = 0
   out.box('uuid', () => {

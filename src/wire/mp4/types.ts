@@ -93,8 +93,17 @@ export interface InitSegment {
   readonly movieTimescale: number
   /** Ticks a second of each track's times, by track id. */
   readonly timescales: ReadonlyMap<number, number>
-  /** Byte offset and size of the room for {@link SegmentEnd}; undefined in a file that has no mark of ours. */
-  readonly end: { readonly offset: number; readonly size: number } | undefined
+  /** Room for {@link SegmentEnd} inside the mark; undefined in a file that has no mark of ours. */
+  readonly endRoom: Room | undefined
+  /** Room for the index of fragments, right before the first of them; undefined in a file that has no mark of ours. */
+  readonly indexRoom: Room | undefined
+}
+
+/** A stretch of a file that is kept free for what is known later. */
+export interface Room {
+  /** Bytes from the start of the file. */
+  readonly offset: number
+  readonly size: number
 }
 
 /** Bytes to be written at `offset` of a file. */
