@@ -1,3 +1,11 @@
 export { BitReader } from './bit-reader.ts'
 export { addEmulation, removeEmulation } from './emulation.ts'
 export { eachNal, findStartCode, nextNal, splitAnnexB } from './nal-units.ts'
+export {
+  buildFiller,
+  buildUserDataSei,
+  eachSeiMessage,
+  findUserDataSei,
+  SEI_TYPE,
+  type SeiCodec,
+} from './sei.ts'

@@ -1,5 +1,5 @@
 export { H264_NAL, h264NalType, isH264Slice } from './nal.ts'
-export { eachSeiMessage, h264RecoveryPoint, SEI_TYPE } from './sei.ts'
+export { h264RecoveryPoint } from './sei.ts'
 export { H264_SLICE, h264SliceType } from './slice.ts'
 export {
   type H264Sps,

@@ -1,8 +1,13 @@
 import { unreachable } from '../../kernel/errors.ts'
 import type { CodecParameters, Track } from '../track.ts'
+import { AacDepacketizer } from './aac-depacketizer.ts'
+import { aacFormat } from './aac-format.ts'
+import { AacPacketizer } from './aac-packetizer.ts'
 import type { AccessUnitSink, Depacketizer } from './depacketizer.ts'
 import { H264Depacketizer } from './h264-depacketizer.ts'
 import { H264Packetizer } from './h264-packetizer.ts'
+import { H265Depacketizer } from './h265-depacketizer.ts'
+import { H265Packetizer } from './h265-packetizer.ts'
 import type { Packetizer } from './packetizer.ts'
 import { FrameDepacketizer, FramePacketizer, PacketPacketizer } from './plain-formats.ts'
 
@@ -21,7 +26,9 @@ export function createDepacketizer(
     case 'pcma':
       return new FrameDepacketizer(sink, false)
     case 'h265':
+      return new H265Depacketizer(sink, parameters?.codec === 'h265' ? parameters : undefined)
     case 'aac':
+      return new AacDepacketizer(sink, aacFormat(track, parameters))
     case 'other':
       return new FrameDepacketizer(sink, true)
     default:
@@ -44,7 +51,9 @@ function forCodec(track: Track): Packetizer {
     case 'pcma':
       return new FramePacketizer()
     case 'h265':
+      return new H265Packetizer()
     case 'aac':
+      return new AacPacketizer()
     case 'other':
       return new PacketPacketizer()
     default:

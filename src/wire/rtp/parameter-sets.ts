@@ -23,6 +23,13 @@ export class ParameterSets {
     return this.#sets.get(id) ?? this.all[0]
   }
 
+  /** Exactly these bytes are a current set. */
+  has(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#stale) return false
+    for (const known of this.#sets.values()) if (same(known, bytes, start, end)) return true
+    return false
+  }
+
   /** The set `bytes[start, end)` came. True when it is new or differs from the one of this id. */
   offer(id: number, bytes: Uint8Array, start: number, end: number): boolean {
     const known = this.#sets.get(id)

@@ -1,0 +1,6 @@
+export {
+  type AudioSpecificConfig,
+  aacCodecString,
+  buildAudioSpecificConfig,
+  parseAudioSpecificConfig,
+} from './aac.ts'
