@@ -1,0 +1,2 @@
+export { CameraSource, type SourceContext, type SourceOptions, type SourceStatus } from './camera-source.ts'
+export { StartGate, type StartLimits } from './start-gate.ts'

@@ -1,0 +1,168 @@
+import type { Clock } from '../../kernel/clock.ts'
+import { timeOrderedId } from '../../kernel/ids.ts'
+import { DecodeTimes } from '../../wire/rtp/index.ts'
+import type { CodecParameters, Track } from '../../wire/track.ts'
+import type { Frame, MediaSession, SessionTrack, StreamRole } from '../frame.ts'
+import type { CameraStreamHub } from '../hub/index.ts'
+import type { SlabRange } from '../memory/frame-writer.ts'
+import { reorderFrames } from './picture-facts.ts'
+
+/** Frame duration that is assumed for the first frames of a stream with B-frames, ticks of a second. */
+const ASSUMED_RATE = 25
+
+interface TrackState {
+  readonly track: Track
+  parameters: CodecParameters | undefined
+  /** Where this track's clock stood at `arrived`; set by its first unit of a connection, or of a new SSRC. */
+  anchor: { ticks: number; arrived: number } | undefined
+  number: number
+  decodeTimes: DecodeTimes
+}
+
+export interface AssemblerOptions {
+  readonly camera: string
+  readonly stream: StreamRole
+  readonly hub: CameraStreamHub
+  readonly clock: Clock
+  readonly random: () => number
+  /** Why the first session of this connection begins. */
+  readonly reason: 'first' | 'reconnect'
+  /** Each video frame that went to the hub. */
+  readonly onVideo: (frame: Frame, milliseconds: number) => void
+}
+
+/**
+ * Makes sessions and frames of the access units of one connection: decides when a session begins and ends, gives all tracks
+ * one time line, and derives decode times. The video begins a session, with a key frame; audio follows it.
+ */
+export class SessionAssembler {
+  readonly #options: AssemblerOptions
+  readonly #tracks: readonly TrackState[]
+  readonly #video: number
+  #session: MediaSession | undefined
+  #reason: MediaSession['reason']
+  /** Connection time (milliseconds of the anchors' scale) and video ticks at which the session's time line begins. */
+  #origin = 0
+  #originTicks = 0
+  #clockOffset: number | undefined
+
+  constructor(tracks: readonly (readonly [Track, CodecParameters | undefined])[], options: AssemblerOptions) {
+    this.#options = options
+    this.#reason = options.reason
+    this.#tracks = tracks.map(([track, parameters]) => ({
+      track,
+      parameters,
+      anchor: undefined,
+      number: 0,
+      decodeTimes: decodeTimes(track, parameters),
+    }))
+    this.#video = tracks.findIndex(([track]) => track.kind === 'video')
+  }
+
+  get session(): MediaSession | undefined {
+    return this.#session
+  }
+
+  set clockOffset(milliseconds: number) {
+    this.#clockOffset = milliseconds
+    if (this.#session) this.#session.clockOffset = milliseconds
+  }
+
+  /** Parameters came in band and differ from the last: with the next unit another session begins. */
+  parameters(index: number, parameters: CodecParameters): void {
+    const state = this.#tracks[index]!
+    state.parameters = parameters
+    if (!this.#session) return
+    // Not the hub's `end`: nothing is lost between the two sessions, the unit that follows begins the next.
+    this.#session = undefined
+    this.#reason = 'parameters'
+  }
+
+  /** The sender of a track began anew (another SSRC): its clock has nothing to do with the one before. */
+  restarted(index: number): void {
+    const state = this.#tracks[index]!
+    if (!state.anchor) return
+    state.anchor = undefined
+    if (index === this.#video) this.#end('reconnect', 'camera restarted the stream')
+  }
+
+  /** The camera's media clock jumped; the ticks go on by the time that passed. */
+  stepped(index: number): void {
+    if (index === this.#video || this.#video < 0) this.#end('clock-step', "camera's media clock stepped")
+  }
+
+  /** One whole access unit: `ticks` is its unwrapped RTP timestamp. Takes over the reference that `range` holds. */
+  unit(index: number, range: SlabRange, ticks: number, key: boolean): void {
+    const frame = this.#frame(index, range, ticks, key)
+    if (frame) {
+      this.#options.hub.publish(frame)
+      if (index === this.#video)
+        this.#options.onVideo(frame, (frame.pts / this.#tracks[index]!.track.clockRate) * 1_000)
+    }
+    range.slab.release()
+  }
+
+  /** The connection is over. */
+  close(reason: string): void {
+    this.#end('reconnect', reason)
+  }
+
+  #frame(index: number, range: SlabRange, ticks: number, key: boolean): Frame | undefined {
+    const state = this.#tracks[index]!
+    const arrived = this.#options.clock.wall()
+    const { clockRate } = state.track
+    const master = index === this.#video || this.#video < 0
+    state.anchor ??= { ticks, arrived }
+    const time = state.anchor.arrived + ((ticks - state.anchor.ticks) / clockRate) * 1_000
+    if (!this.#session && !(master && this.#begin(state, time, ticks, key))) return undefined
+    const pts = master ? ticks - this.#originTicks : Math.round(((time - this.#origin) / 1_000) * clockRate)
+    // Leading pictures of an open group, and audio from before the first picture, have nothing to refer to.
+    if (pts < 0) return undefined
+    return {
+      slab: range.slab,
+      start: range.start,
+      end: range.end,
+      track: index,
+      pts,
+      dts: index === this.#video ? state.decodeTimes.push(pts) : pts,
+      key,
+      arrived,
+      number: state.number++,
+    }
+  }
+
+  /** Begins a session if one can begin with this unit. */
+  #begin(state: TrackState, time: number, ticks: number, key: boolean): boolean {
+    if (!key || (state.track.codec !== 'other' && !state.parameters)) return false
+    const { camera, stream, hub, clock, random } = this.#options
+    this.#origin = time
+    this.#originTicks = ticks
+    const tracks: SessionTrack[] = this.#tracks.map(each => ({ source: each.track, parameters: each.parameters }))
+    for (const each of this.#tracks) {
+      each.number = 0
+      each.decodeTimes = decodeTimes(each.track, each.parameters)
+    }
+    this.#session = {
+      id: timeOrderedId(clock.wall(), random),
+      camera,
+      stream,
+      tracks,
+      video: this.#video,
+      reason: this.#reason,
+      clockOffset: this.#clockOffset,
+    }
+    hub.begin(this.#session)
+    return true
+  }
+
+  #end(next: MediaSession['reason'], reason: string): void {
+    this.#reason = next
+    if (!this.#session) return
+    this.#session = undefined
+    this.#options.hub.end(reason)
+  }
+}
+
+function decodeTimes(track: Track, parameters: CodecParameters | undefined): DecodeTimes {
+  return new DecodeTimes(reorderFrames(parameters), track.clockRate / ASSUMED_RATE)
+}
