@@ -51,6 +51,11 @@ function parseQuantity(text: string, units: Readonly<Record<string, number>>, wh
 
 /** Milliseconds of a text like `180s`, `1.5h`, `30d`. Throws VMS_E_USAGE without a unit, or with one that it has not. */
 export function parseDuration(text: string): number {
+  // Minutes, months or mega: a capital M is nobody's minute.
+  if (/\d\s*M\s*$/.test(text))
+    throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" of what? A duration needs its unit`, {
+      hint: 'Write it like 180s; minutes are min or m.',
+    })
   return parseQuantity(text, DURATION_UNITS, 'duration', '180s')
 }
 

@@ -1,0 +1,102 @@
+import type { z } from 'zod'
+import { type ConfigFault, quote, quoteKey } from './faults.ts'
+import { kindOf } from './fields.ts'
+import { didYouMean, suggest } from './suggest.ts'
+import type { Path, Plain, PlainMap, YamlSource } from './yaml-source.ts'
+
+/** A fault that may only be the echo of a syntax fault further up: something is missing that the parser did not reach. */
+export interface FoundFault extends ConfigFault {
+  readonly needsWholeFile?: boolean
+}
+
+/** Collects faults and warnings with their places, and reads parts of the file by their schema. */
+export class Findings {
+  readonly source: YamlSource
+  readonly faults: FoundFault[] = []
+  readonly warnings: ConfigFault[] = []
+
+  constructor(source: YamlSource) {
+    this.source = source
+  }
+
+  fault(
+    path: Path,
+    message: string,
+    hint?: string,
+    options: { part?: 'key' | 'value'; needsWholeFile?: boolean } = {},
+  ): void {
+    const { part, needsWholeFile } = options
+    this.faults.push({
+      ...this.source.place(path, part),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(needsWholeFile ? { needsWholeFile } : {}),
+    })
+  }
+
+  warn(path: Path, message: string, hint?: string): void {
+    this.warnings.push({ ...this.source.place(path), message, ...(hint === undefined ? {} : { hint }) })
+  }
+
+  /** `raw` when it is a mapping. Anything else but nothing is a fault. */
+  map(raw: Plain | undefined, path: Path, what: string): PlainMap | undefined {
+    if (raw === undefined || raw === null) return undefined
+    if (typeof raw === 'object' && !Array.isArray(raw)) return raw
+    this.fault(path, `${what} wants "key: value" entries, not ${kindOf(raw)}`)
+    return undefined
+  }
+
+  /**
+   * The values of a mapping by its schema, key by key: one with a fault is told and left out, the others are there, so
+   * that what they refer to is checked as well. `what` names the mapping in messages: "a camera".
+   */
+  section<S extends z.ZodObject>(schema: S, raw: PlainMap, path: Path, what: string): Partial<z.output<S>> {
+    const meant = this.unknownKeys(raw, Object.keys(schema.shape), path, what)
+    const fields: Record<string, unknown> = {}
+    for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
+      const result = field.safeParse(raw[key])
+      if (result.success) fields[key] = result.data
+      // A missing key that was only misspelt is told once.
+      else if (raw[key] !== undefined || !meant.has(key))
+        this.#invalid(key, raw[key], result.error.issues, [...path, key], what)
+    }
+    return fields as Partial<z.output<S>>
+  }
+
+  /** Tells the keys that are not known; returns the known ones that they were most likely meant to be. */
+  unknownKeys(raw: PlainMap, known: readonly string[], path: Path, what: string): Set<string> {
+    const meant = new Set<string>()
+    // A key with no value is left out of the mapping, and its name may be wrong all the same.
+    for (const key of [...Object.keys(raw), ...this.source.emptyKeys(path)]) {
+      if (known.includes(key)) continue
+      const [word = '', rest] = key.split(':', 2)
+      const glued = rest !== undefined && known.includes(word)
+      meant.add(glued ? word : (suggest(word, known) ?? ''))
+      const place = [...path, key]
+      if (glued)
+        this.fault(
+          place,
+          `${quoteKey(key)} has no space after its colon`,
+          `write ${word}: and a space before the value`,
+          { part: 'key' },
+        )
+      else this.fault(place, `${quoteKey(key)} is not a key of ${what}`, didYouMean(word, known), { part: 'key' })
+    }
+    return meant
+  }
+
+  #invalid(key: string, value: Plain | undefined, issues: readonly z.core.$ZodIssue[], path: Path, what: string): void {
+    if (value === undefined) {
+      const written = this.source.has(path)
+      return this.fault(path, written ? `${key} has no value` : `${what} needs the key ${quote(key)}`, undefined, {
+        needsWholeFile: !written,
+      })
+    }
+    // A field that takes a text or a mapping: the mapping is read as a section of its own, the text has its own fault.
+    const inner = issues.flatMap(issue => (issue.code === 'invalid_union' ? issue.errors.flat() : [issue]))
+    if (inner.length > issues.length && typeof value === 'object' && !Array.isArray(value)) return
+    const custom = inner.find(issue => issue.code === 'custom')
+    if (custom) return this.fault(path, `${key}: ${custom.message}`, custom.params?.hint as string | undefined)
+    this.fault(path, `${key} wants a single value, not ${kindOf(value)}`)
+  }
+}

@@ -1,0 +1,82 @@
+import { LineCounter, type Node, parseDocument, type YAMLError } from 'yaml'
+import type { ConfigFault } from './faults.ts'
+import { type Path, type Plain, YamlReader } from './yaml-reader.ts'
+import { syntaxSentence } from './yaml-syntax.ts'
+
+export type { Path, Plain, PlainMap } from './yaml-reader.ts'
+
+/** A parsed file: its values, and where each stands. */
+export interface YamlSource {
+  readonly file: string
+  readonly root: Plain
+  /** Syntax faults, at most one a line, doubled keys, alias bombs. */
+  readonly faults: readonly ConfigFault[]
+  /** The place of what `path` leads to from the root; of the nearest thing around it when that is missing. `key`: of its key. */
+  place(path: Path, part?: 'key' | 'value'): { file: string; line: number; column: number }
+  /** Whether `path` is written in the file, be it with no value. */
+  has(path: Path): boolean
+  /** Keys of the mapping at `path` that are written with no value. */
+  emptyKeys(path: Path): string[]
+}
+
+/**
+ * Parses YAML 1.2 without guessing types: `007`, `1e3`, `on` and `no` are the texts they look like, and each key of the
+ * configuration says what it wants. Aliases and `<<` are followed, to a limit. Never throws.
+ */
+export function readYaml(text: string, file: string): YamlSource {
+  const lines = new LineCounter()
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    // Its check of doubled keys is quadratic; ours is below.
+    uniqueKeys: false,
+    logLevel: 'silent',
+  })
+  const faults = syntaxFaults(text, [...document.errors, ...document.warnings], at)
+  const reader = new YamlReader((offset, message, hint) =>
+    faults.push({ ...at(offset), message, ...(hint ? { hint } : {}) }),
+  )
+  const root = document.contents === null ? null : reader.read(document.contents as Node, 0)
+  const rootOffset = document.contents?.range?.[0] ?? 0
+  return {
+    file,
+    root: root ?? null,
+    faults,
+    place: (path, part = 'value') => at(reader.find(root ?? null, path, part).offset ?? rootOffset),
+    has: path => reader.find(root ?? null, path).exact,
+    emptyKeys: path => reader.emptyKeys(root ?? null, path),
+  }
+}
+
+/** One fault a line: what follows the first on a line is its echo, and so is what follows a tab. */
+function syntaxFaults(text: string, errors: readonly YAMLError[], at: (offset: number) => ConfigPlace): ConfigFault[] {
+  const byLine = new Map<number, ConfigFault>()
+  let tabLine = -1
+  for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
+    const place = at(error.pos[0])
+    if (byLine.has(place.line) || place.line === tabLine + 1) continue
+    const lineStart = error.pos[0] - (place.column - 1)
+    const tab = /^[ -]*\t/.exec(text.slice(lineStart, lineStart + 200))
+    if (tab || error.code === 'TAB_AS_INDENT') {
+      tabLine = place.line
+      const column = tab ? tab[0].length : place.column
+      byLine.set(place.line, {
+        ...place,
+        column,
+        message: 'a tab in the indentation',
+        hint: 'YAML is indented with spaces only; replace the tab',
+      })
+    } else {
+      byLine.set(place.line, { ...place, ...syntaxSentence(error.code) })
+    }
+  }
+  return [...byLine.values()]
+}
+
+type ConfigPlace = ReturnType<YamlSource['place']>
