@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/log.ts'
-import { writeSenderReports } from './sender-reports.ts'
+import { sendReports } from './sender-reports.ts'
 import type { ServerSession } from './server-session.ts'
 import type { RtspServerLimits } from './types.ts'
 
@@ -56,7 +56,7 @@ export class SessionTable {
       }
       if (session.player && now - session.lastReport >= REPORT_PERIOD) {
         session.lastReport = now
-        writeSenderReports(session, session.player)
+        sendReports(session, session.player)
       }
     }
   }

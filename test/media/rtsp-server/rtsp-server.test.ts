@@ -5,10 +5,10 @@ const URL = 'rtsp://host/cam'
 const TCP = 'RTP/AVP/TCP;unicast;interleaved=0-1'
 
 async function ask(client: MemoryClient, ...args: Parameters<typeof request>): Promise<string> {
-  client.take()
+  client.heard()
   client.say(request(...args))
   await settle()
-  return client.take()
+  return client.heard()
 }
 
 function sessionOf(answer: string): string {
@@ -101,10 +101,10 @@ describe('the dialogue', () => {
     client.say(Buffer.from([0x24, 1, 0, 8, 0x80, 201, 0, 1, 1, 2, 3, 4]))
     await settle()
     expect(content.rtcp).toEqual([Buffer.from([0x80, 201, 0, 1, 1, 2, 3, 4])])
-    client.take()
+    client.heard()
     clock.advance(1_000)
     await settle()
-    const report = Buffer.from(client.take(), 'latin1')
+    const report = Buffer.from(client.heard(), 'latin1')
     expect([...report.subarray(0, 2), report[5]]).toEqual([0x24, 1, 200])
     expect(report.readUInt16BE(2)).toBe(report.length - 4)
     expect(report.readUInt32BE(12)).toBe(2_208_988_801)

@@ -38,7 +38,7 @@ export class MemoryClient extends Duplex {
   }
 
   /** What came since the last call. */
-  take(): string {
+  heard(): string {
     const { text } = this
     this.received.length = 0
     return text

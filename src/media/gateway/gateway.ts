@@ -1,0 +1,214 @@
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../kernel/clock.ts'
+import { messageOf, VmsError } from '../../kernel/errors.ts'
+import type { Logger } from '../../kernel/log.ts'
+import type { HubDirectory } from '../hub/index.ts'
+import {
+  type ConnectionAddress,
+  type DescribeRequest,
+  type Presentation,
+  type Refusal,
+  type RequestTarget,
+  RtspServer,
+  SendBuffer,
+} from '../rtsp-server/index.ts'
+import type { GatewayPeer, GatewaySettings } from '../worker/protocol.ts'
+import { awaitSession } from './await-session.ts'
+import { GatewayReader } from './gateway-reader.ts'
+import { isLoopback } from './loopback.ts'
+import { PortListener } from './port-listener.ts'
+import { type ProxiedConnection, proxyLine } from './proxy-line.ts'
+import { ProxyListener } from './proxy-listener.ts'
+import { splice } from './splice.ts'
+import { cameraOfPath, parseStreamPath } from './stream-path.ts'
+import { StreamPresentation } from './stream-presentation.ts'
+import { unavailable } from './unavailable.ts'
+
+export interface GatewayOptions {
+  /** The streams of this worker. */
+  readonly directory: HubDirectory
+  readonly settings: GatewaySettings
+  /** Which worker has the cameras that are not in `directory`. */
+  readonly peers: readonly GatewayPeer[]
+  /** Unix socket at which other workers pass connections on. */
+  readonly socketPath: string
+  readonly clock: Clock
+  readonly log: Logger
+  /** Gives a number in [0, 1). */
+  readonly random: () => number
+}
+
+export interface GatewayStatus {
+  /** `host:port` that readers can connect to, undefined while they cannot. */
+  readonly listening: string | undefined
+  /** Why they cannot, for a person. */
+  readonly trouble: string | undefined
+  /** Clients that play now. */
+  readonly readers: number
+}
+
+/**
+ * The RTSP server of a worker: `/<camera>/main` and `/<camera>/sub`. All workers listen on the same port; a connection for
+ * another worker's camera is passed on to that worker's Unix socket, byte for byte.
+ */
+export class Gateway {
+  readonly #options: GatewayOptions
+  readonly #server: RtspServer
+  readonly #listener: PortListener
+  readonly #proxy: ProxyListener
+  readonly #buffer = new SendBuffer()
+  readonly #readers = new Set<GatewayReader>()
+  readonly #dropped = new Map<string, number>()
+  /** Connections that another worker passed on: never passed on again. */
+  readonly #passedOn = new WeakSet<Duplex>()
+  readonly #spliced = new Set<Duplex>()
+  #peers = new Map<string, string>()
+  #trouble: string | undefined
+
+  constructor(options: GatewayOptions) {
+    const { clock, log, random, settings, peers } = options
+    this.#options = options
+    this.#server = new RtspServer({
+      handler: {
+        describe: request => this.#describe(request),
+        divert: (target, stream, received, address) => this.#divert(target, stream, received, address),
+      },
+      clock,
+      log,
+      random,
+      credentials: credentialsOf(settings),
+    })
+    this.#listener = new PortListener(this.#server, clock, log)
+    this.#proxy = new ProxyListener(options.socketPath, clock, (socket, from) => this.#takePassedOn(socket, from))
+    this.#setPeers(peers)
+  }
+
+  /**
+   * Begins to serve. A port that cannot be had is tried again and again; `status` says why meanwhile.
+   * Throws VMS_E_CONFIG_INVALID when it would be open to the network without a login.
+   */
+  async start(): Promise<void> {
+    const { settings, log } = this.#options
+    const fault = exposure(settings)
+    if (fault !== undefined) throw new VmsError('VMS_E_CONFIG_INVALID', fault)
+    await this.#proxy.listen().catch(error => {
+      log.error({ error: messageOf(error) }, 'gateway socket for other workers')
+      this.#trouble = `connections from other workers: ${messageOf(error)}`
+    })
+    await this.#listener.move(settings)
+  }
+
+  /** Takes new settings: what has not changed is not touched, and who plays goes on. Never throws. */
+  async apply(settings: GatewaySettings, peers: readonly GatewayPeer[]): Promise<void> {
+    this.#setPeers(peers)
+    this.#server.requireLogin(credentialsOf(settings))
+    const fault = exposure(settings)
+    if (fault === undefined) return this.#listener.move(settings)
+    await this.#listener.move(undefined)
+    this.#listener.trouble = fault
+  }
+
+  status(): GatewayStatus {
+    return {
+      listening: this.#listener.listening,
+      trouble: this.#listener.trouble ?? this.#trouble,
+      readers: this.#readers.size,
+    }
+  }
+
+  /** Frames that slow readers of a stream did not get, since the start. */
+  framesDropped(camera: string, stream: 'main' | 'sub'): number {
+    return this.#dropped.get(`${camera}/${stream}`) ?? 0
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener.move(undefined)
+    for (const stream of this.#spliced) stream.destroy()
+    await Promise.all([this.#server.close(), this.#proxy.close()])
+  }
+
+  async #describe(request: DescribeRequest): Promise<Presentation | Refusal> {
+    const { directory, clock, log, random } = this.#options
+    const wanted = parseStreamPath(request.path)
+    const hub = wanted && directory.find(wanted.camera, wanted.stream)
+    if (!hub) return { status: 404, reason: this.#whatIsMissing(request.path) }
+    const running = await awaitSession(hub, clock, request.signal)
+    if (typeof running === 'string') return { status: 503, reason: oneLine(running) }
+    const stream = `${wanted.camera}/${wanted.stream}`
+    return new StreamPresentation({
+      described: running.session,
+      leave: () => running.leave(),
+      reader: (session, described) => {
+        const reader: GatewayReader = new GatewayReader({
+          hub,
+          session,
+          described,
+          buffer: this.#buffer,
+          clock,
+          log,
+          random,
+          onDropped: frames => this.#dropped.set(stream, (this.#dropped.get(stream) ?? 0) + frames),
+          onStop: () => this.#readers.delete(reader),
+        })
+        this.#readers.add(reader)
+        return reader
+      },
+    })
+  }
+
+  #whatIsMissing(path: string): string {
+    const camera = cameraOfPath(path)
+    if (!this.#options.directory.find(camera, 'main')) return 'No such camera'
+    return parseStreamPath(path) ? 'No sub-stream configured' : 'No such stream, use /CAMERA/main or /CAMERA/sub'
+  }
+
+  /** Passes a connection on to the worker that has its camera. */
+  #divert(target: RequestTarget, client: Duplex, received: Buffer, address: ConnectionAddress): boolean {
+    const { directory, clock } = this.#options
+    const camera = cameraOfPath(target.path)
+    const path = this.#peers.get(camera)
+    if (path === undefined || directory.find(camera, 'main') || this.#passedOn.has(client)) return false
+    const server = connect(path)
+    // The owner is gone: the client is told so, in place of an answer of the owner.
+    server.once('error', () => {
+      if (server.connecting || server.bytesRead === 0) client.end(unavailable(received))
+    })
+    const line = proxyLine({
+      sourceAddress: address.remote.address,
+      sourcePort: address.remote.port,
+      destinationAddress: address.local.address,
+      destinationPort: address.local.port,
+    })
+    this.#spliced.add(client)
+    splice(client, server, Buffer.concat([Buffer.from(line), received]), clock, () => this.#spliced.delete(client))
+    return true
+  }
+
+  #takePassedOn(socket: Socket, from: ProxiedConnection): void {
+    this.#passedOn.add(socket)
+    this.#server.accept(socket, {
+      remote: { address: from.sourceAddress, port: from.sourcePort },
+      local: { address: from.destinationAddress, port: from.destinationPort },
+    })
+  }
+
+  #setPeers(peers: readonly GatewayPeer[]): void {
+    this.#peers = new Map(peers.flatMap(({ socket, cameras }) => cameras.map(camera => [camera, socket] as const)))
+  }
+}
+
+function credentialsOf({ username, password }: GatewaySettings): { username: string; password: string } | undefined {
+  return username === undefined || password === undefined ? undefined : { username, password }
+}
+
+/** What is wrong with listening there, or undefined. */
+function exposure(settings: GatewaySettings): string | undefined {
+  if (isLoopback(settings.host) || credentialsOf(settings)) return undefined
+  return `the gateway may listen on ${settings.host} only with a user name and password`
+}
+
+/** A Reason-Phrase is one short line. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200)
+}

@@ -1,0 +1,1 @@
+export { Gateway, type GatewayOptions, type GatewayStatus } from './gateway.ts'

@@ -1,0 +1,80 @@
+import type { Clock, Timer } from '../../kernel/clock.ts'
+import { messageOf, systemCode } from '../../kernel/errors.ts'
+import type { Logger } from '../../kernel/log.ts'
+import type { RtspServer } from '../rtsp-server/index.ts'
+
+/** Milliseconds between two tries for a port that cannot be had. */
+const RETRY_PERIOD = 5_000
+
+/** Host and port that readers connect to. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Keeps an RTSP server listening on the port it should have, tries again while it cannot, and says what is wrong. */
+export class PortListener {
+  readonly #server: RtspServer
+  readonly #clock: Clock
+  readonly #log: Logger
+  #wanted: ListenAddress | undefined
+  #retry: Timer | undefined
+  /** `host:port` that readers can connect to now. */
+  listening: string | undefined
+  /** Why nobody can connect, for a person. */
+  trouble: string | undefined
+
+  constructor(server: RtspServer, clock: Clock, log: Logger) {
+    this.#server = server
+    this.#clock = clock
+    this.#log = log
+  }
+
+  /** Listens there from now on, and nowhere else. Resolves after the first try; never rejects. */
+  async move(wanted: ListenAddress | undefined): Promise<void> {
+    const same = wanted?.host === this.#wanted?.host && wanted?.port === this.#wanted?.port
+    if (same && (wanted === undefined || this.trouble === undefined)) return
+    this.#wanted = wanted
+    this.#retry?.cancel()
+    this.listening = undefined
+    this.trouble = undefined
+    await this.#server.stopListening()
+    if (wanted) await this.#try(wanted)
+  }
+
+  async #try(wanted: ListenAddress): Promise<void> {
+    try {
+      const port = await this.#server.listen({ ...wanted, reusePort: true })
+      // Another move came while the system was at work.
+      if (this.#wanted !== wanted) return void (await this.#server.stopListening())
+      this.listening = addressText({ host: wanted.host, port })
+      this.trouble = undefined
+      this.#log.info({ address: this.listening }, 'gateway listens')
+    } catch (error) {
+      if (this.#wanted !== wanted) return
+      const trouble = `${addressText(wanted)}: ${reasonOf(error)}`
+      if (trouble !== this.trouble) this.#log.warn({ trouble }, 'gateway cannot listen')
+      this.trouble = trouble
+      this.#retry = this.#clock.after(RETRY_PERIOD, () => void this.#try(wanted)).unref()
+    }
+  }
+}
+
+function addressText({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+function reasonOf(error: unknown): string {
+  switch (systemCode(error)) {
+    case 'EADDRINUSE':
+      return 'the port is in use by another program'
+    case 'EACCES':
+      return 'not allowed to listen on this port'
+    case 'EADDRNOTAVAIL':
+      return 'this machine has no such address'
+    case 'ENOTFOUND':
+      return 'no such host'
+    default:
+      return messageOf(error)
+  }
+}
