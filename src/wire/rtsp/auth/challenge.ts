@@ -29,7 +29,7 @@ export function parseChallenges(lines: readonly string[]): AuthFields[] {
       const text = begun ? rest : part
       if (!current || text === undefined) continue
       const [name, value] = splitParameter(text)
-      if (/^[a-z][\w-]*=[^=]/i.test(text) || text.endsWith('=""')) current.parameters.set(name, value)
+      if (/^[a-z][\w-]*\s*=\s*[^=\s]/i.test(text) || text.endsWith('=""')) current.parameters.set(name, value)
       else if (begun) current.token = text
     }
   return found
