@@ -73,6 +73,8 @@ function runLayout({ samples }: Mp4Run): number {
   const first = samples[0]
   let layout = TRUN_DATA_OFFSET
   if (!first) return layout
+  // Samples without bytes are told one by one: nothing else in the file bounds their number for a reader.
+  if (first.size === 0) layout |= TRUN_SIZE
   const second = samples[1] ?? first
   for (let index = 0; index < samples.length; index++) {
     const sample = samples[index]!

@@ -1,4 +1,5 @@
 import { parseH264Sps } from '../h264/index.ts'
+import { parseH265Sps } from '../h265/index.ts'
 import type { H264Parameters, H265Parameters } from '../track.ts'
 
 /** What a sequence parameter set tells a file about the picture. */
@@ -25,14 +26,24 @@ export interface Colour {
 
 /** The picture of a video track. A set that is damaged or beyond us gives the usual values: the recording goes on. */
 export function pictureOf(parameters: H264Parameters | H265Parameters): Picture {
-  const sps = parameters.codec === 'h264' ? parseH264Sps(parameters.sps) : undefined
-  return {
-    width: sps?.width ?? 0,
-    height: sps?.height ?? 0,
-    chromaFormat: sps?.chromaFormat ?? 1,
-    bitDepthLuma: sps?.bitDepth ?? 8,
-    bitDepthChroma: sps?.bitDepth ?? 8,
-    pixelAspect: undefined,
-    colour: undefined,
+  if (parameters.codec === 'h264') {
+    const sps = parseH264Sps(parameters.sps)
+    return sps ? { ...UNKNOWN, ...sizeOf(sps), bitDepthLuma: sps.bitDepth, bitDepthChroma: sps.bitDepth } : UNKNOWN
   }
+  const sps = parseH265Sps(parameters.sps)
+  return sps ? { ...UNKNOWN, ...sizeOf(sps), bitDepthLuma: sps.bitDepth, bitDepthChroma: sps.bitDepthChroma } : UNKNOWN
+}
+
+function sizeOf({ width, height, chromaFormat }: Pick<Picture, 'width' | 'height' | 'chromaFormat'>) {
+  return { width, height, chromaFormat }
+}
+
+const UNKNOWN: Picture = {
+  width: 0,
+  height: 0,
+  chromaFormat: 1,
+  bitDepthLuma: 8,
+  bitDepthChroma: 8,
+  pixelAspect: undefined,
+  colour: undefined,
 }

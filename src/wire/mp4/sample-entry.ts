@@ -1,4 +1,5 @@
 import { VmsError } from '../../kernel/errors.ts'
+import { removeEmulation } from '../bitstream/index.ts'
 import type { AacParameters, G711Parameters, H264Parameters, H265Parameters } from '../track.ts'
 import type { BoxWriter } from './box-writer.ts'
 import { type Picture, pictureOf } from './picture.ts'
@@ -81,8 +82,8 @@ function avcConfiguration(out: BoxWriter, { sps, pps }: H264Parameters, picture:
     for (const set of sets) parameterSet(out, set)
     if (!HIGH_PROFILES.has(sps[1]!)) return
     out.u8(0xfc | picture.chromaFormat)
-    out.u8(0xf8 | (picture.bitDepthLuma - 8))
-    out.u8(0xf8 | (picture.bitDepthChroma - 8))
+    out.u8(0xf8 | ((picture.bitDepthLuma - 8) & 7))
+    out.u8(0xf8 | ((picture.bitDepthChroma - 8) & 7))
     out.u8(0)
   })
 }
@@ -92,7 +93,9 @@ const PROFILE_TIER_LEVEL = 12
 
 /** ISO/IEC 14496-15 section 8.3.3.1.2. */
 function hevcConfiguration(out: BoxWriter, { vps, sps, pps }: H265Parameters, picture: Picture): void {
-  const head = withoutEmulationPrevention(sps, 3 + PROFILE_TIER_LEVEL)
+  // Zeros where the set is too short.
+  const head = Buffer.alloc(3 + PROFILE_TIER_LEVEL)
+  head.set(removeEmulation(sps, 0, Math.min(sps.length, 2 * head.length)).subarray(0, head.length))
   const subLayers = ((head[2]! >> 1) & 7) + 1
   const nested = head[2]! & 1
   out.box('hvcC', () => {
@@ -101,8 +104,8 @@ function hevcConfiguration(out: BoxWriter, { vps, sps, pps }: H265Parameters, pi
     out.u16(0xf000) // min_spatial_segmentation_idc: not told
     out.u8(0xfc) // parallelismType: not told
     out.u8(0xfc | picture.chromaFormat)
-    out.u8(0xf8 | (picture.bitDepthLuma - 8))
-    out.u8(0xf8 | (picture.bitDepthChroma - 8))
+    out.u8(0xf8 | ((picture.bitDepthLuma - 8) & 7))
+    out.u8(0xf8 | ((picture.bitDepthChroma - 8) & 7))
     out.u16(0) // average frame rate: not told
     out.u8((subLayers << 3) | (nested << 2) | 3) // lengths of four bytes
     out.u8(3)
@@ -119,23 +122,6 @@ function parameterSet(out: BoxWriter, set: Uint8Array): void {
   if (set.length > 0xffff) throw new VmsError('VMS_E_BUG', `a parameter set of ${set.length} bytes`)
   out.u16(set.length)
   out.bytes(set)
-}
-
-/** The first `length` bytes of a NAL unit without the 03 of 00 00 03; zeros where it is shorter. */
-function withoutEmulationPrevention(unit: Uint8Array, length: number): Uint8Array {
-  const plain = new Uint8Array(length)
-  let zeros = 0
-  let at = 0
-  for (const byte of unit) {
-    if (at === length) break
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0
-      continue
-    }
-    plain[at++] = byte
-    zeros = byte === 0 ? zeros + 1 : 0
-  }
-  return plain
 }
 
 /** ISO/IEC 14496-12 section 12.2.3. */
