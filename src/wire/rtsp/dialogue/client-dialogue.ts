@@ -141,7 +141,7 @@ export class RtspClientDialogue {
   /** Takes a SETUP answer in; returns why the track cannot be had. */
   #refusal(track: Track, response: RtspResponse): DialogueFailure | undefined {
     if (response.status >= 300) return failureOf(response, 'SETUP')
-    this.#session = parseSession(response.headers.get('Session') ?? '') ?? this.#session
+    this.#noteSession(response)
     const active = activeTrack(track, response, this.#freeChannel(), this.#active)
     if (!active) return failure('transport-refused', 'the camera refused TCP transport and chose UDP')
     this.#active = [...this.#active, active]
@@ -152,9 +152,7 @@ export class RtspClientDialogue {
   #played(response: RtspResponse): DialogueStep {
     if (response.status >= 300) return this.#fail(failureOf(response, 'PLAY'))
     this.#playing = true
-    const session = parseSession(response.headers.get('Session') ?? '')
-    if (session && this.#session)
-      this.#session = { id: this.#session.id, timeout: session.timeout ?? this.#session.timeout }
+    this.#noteSession(response)
     this.#active = withRtpInfo(this.#active, this.#urls, response)
     return event({ type: 'playing', tracks: this.#active, keepAlive: keepAlivePeriod(this.#session?.timeout) })
   }
@@ -201,6 +199,12 @@ export class RtspClientDialogue {
     const send = this.teardown()
     this.#over = true
     return { send, event: { type: 'failed', failure: reason } }
+  }
+
+  /** Keeps the session's id, and its timeout from whichever answer named it. */
+  #noteSession(response: RtspResponse): void {
+    const session = parseSession(response.headers.get('Session') ?? '')
+    if (session) this.#session = { id: session.id, timeout: session.timeout ?? this.#session?.timeout }
   }
 
   #sessionLine(): [string, string][] {
