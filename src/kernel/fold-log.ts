@@ -17,15 +17,15 @@ const PERIOD = 1_000
 const LIMIT = 1_000
 
 /**
- * A logger that says a line at once and gathers its repeats (same level, camera and message): they come out a second
+ * A logger that says a line at once and gathers its repeats (same level, camera, worker and message): they come out a second
  * later as one line, the newest, with `repeated`. So one camera in trouble, or a bug in a loop, cannot flood the log.
  */
 export function foldRepeats(logger: Logger, clock: Clock): Logger {
   const folds = new Map<string, Fold>()
   const wrap = (target: Logger, scope: object): Logger => {
     const say = (level: Level, fields: object, message: string) => {
-      const camera = (fields as { camera?: unknown }).camera ?? (scope as { camera?: unknown }).camera
-      const key = `${level} ${String(camera)} ${message}`
+      const { camera, worker } = { ...scope, ...fields } as { camera?: unknown; worker?: unknown }
+      const key = `${level} ${String(camera)} ${String(worker)} ${message}`
       const fold = folds.get(key)
       if (fold) {
         folds.set(key, { level, fields, message, target, count: fold.count + 1 })

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../kernel/clock.ts'
 import { messageOf, VmsError } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/log.ts'
 import { PROTOCOL_VERSION } from '../media/worker/protocol.ts'
 import { workerPaths } from './paths.ts'
 import { readIdentity } from './process-identity.ts'
@@ -30,6 +31,7 @@ export interface LauncherOptions {
   readonly stateDir: string
   readonly version: string
   readonly clock: Clock
+  readonly log: Logger
   /** The worker's program; src/media/worker/main by default, in the form (.ts, .js) that we run in ourselves. */
   readonly program?: string | undefined
 }
@@ -92,7 +94,12 @@ export function detachedLauncher(options: LauncherOptions): WorkerLauncher {
         if (!identity) throw new Error(`it ended at once; see ${paths.log}`)
         const startedAt = options.clock.wall()
         const record = { ...identity, slot, version: options.version, protocol: PROTOCOL_VERSION, startedAt }
-        writeWorkerRecord(options.stateDir, record)
+        try {
+          writeWorkerRecord(options.stateDir, record)
+        } catch (cause) {
+          // The worker runs all the same; the next daemon finds it by its command line.
+          options.log.error({ worker: slot, error: messageOf(cause) }, 'worker record not written')
+        }
         return { record, exited }
       } catch (error) {
         throw new VmsError('VMS_E_WORKER_START', `media worker ${slot} did not start: ${messageOf(error)}`, {

@@ -1,4 +1,5 @@
 import type { Timer } from '../kernel/clock.ts'
+import { messageOf } from '../kernel/errors.ts'
 import { findWorkers } from './find-workers.ts'
 import { workerPaths } from './paths.ts'
 import { readBootId } from './process-identity.ts'
@@ -23,6 +24,12 @@ export class WorkerSupervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+  }
+
+  /** Slots up to and with the last that has a worker now. */
+  runningSlots(): number {
+    const { stateDir, program } = this.#options
+    return Math.max(0, ...findWorkers(stateDir, program).map(worker => worker.slot + 1))
   }
 
   /** Takes over the workers that run, and remembers which had run until they died. Call once, before {@link apply}. */
@@ -55,7 +62,7 @@ export class WorkerSupervisor {
     for (const slot of this.#slots.values()) {
       slot.wake()
       void slot.refresh(0)
-      rotateLog(workerPaths(this.#options.stateDir, slot.slot).log)
+      this.#rotate(slot.slot)
     }
   }
 
@@ -99,6 +106,14 @@ export class WorkerSupervisor {
   async stopAll(): Promise<void> {
     await Promise.all([...this.#slots.values()].map(slot => slot.stop()))
     this.leave()
+  }
+
+  #rotate(slot: number): void {
+    try {
+      rotateLog(workerPaths(this.#options.stateDir, slot).log)
+    } catch (error) {
+      this.#options.log.warn({ worker: slot, error: messageOf(error) }, 'log not rotated')
+    }
   }
 
   #slot(number: number): WorkerSlot {

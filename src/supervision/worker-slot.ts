@@ -295,18 +295,25 @@ export class WorkerSlot {
       this.#process = actual
       if (known) this.#extras.push(known)
     }
-    const { version } = hello
-    writeWorkerRecord(this.#context.stateDir, {
-      ...this.#process!,
-      slot: this.slot,
-      version,
-      protocol: hello.protocol,
-      startedAt: hello.startedAt,
-    })
+    this.#record(hello)
     for (const extra of this.#extras.splice(0)) {
       if (extra.pid === hello.pid) continue
       this.#log.warn({ pid: extra.pid }, 'a second media worker in this slot is ended')
       await terminate(this.#context.clock, extra)
+    }
+  }
+
+  #record({ version, protocol, startedAt }: WorkerHello): void {
+    try {
+      writeWorkerRecord(this.#context.stateDir, {
+        ...identityOf(this.#process!),
+        slot: this.slot,
+        version,
+        protocol,
+        startedAt,
+      })
+    } catch (error) {
+      this.#log.error({ error: messageOf(error) }, 'worker record not written')
     }
   }
 
@@ -403,6 +410,10 @@ export class WorkerSlot {
       exits: this.#exits,
     }
   }
+}
+
+function identityOf({ pid, startTime, bootId }: ProcessIdentity): ProcessIdentity {
+  return { pid, startTime, bootId }
 }
 
 function ran(camera: WorkerStatus['cameras'][number]): boolean {

@@ -21,7 +21,7 @@ let stateDir: string
 const running: WorkerSupervisor[] = []
 
 function supervisor(): WorkerSupervisor {
-  const launcher = detachedLauncher({ stateDir, version: '1.2.3', clock: systemClock, program })
+  const launcher = detachedLauncher({ stateDir, version: '1.2.3', clock: systemClock, log: silentLogger, program })
   const made = new WorkerSupervisor({
     stateDir,
     version: '1.2.3',

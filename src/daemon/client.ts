@@ -1,0 +1,119 @@
+// Commands import this and nothing else of the daemon: it must load in a millisecond.
+import { type IncomingMessage, request } from 'node:http'
+import type { ErrorCode } from '../kernel/error-codes.ts'
+import { messageOf, systemCode, VmsError } from '../kernel/errors.ts'
+import { statePaths } from '../supervision/paths.ts'
+import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
+
+const ANSWER_LIMIT = 256 * 1024 * 1024
+
+export interface StatusQuery {
+  /** Only these; all when absent. */
+  readonly cameras?: readonly string[] | undefined
+  /** Only cameras in need of attention, and this many others. */
+  readonly attention?: number | undefined
+}
+
+/** Talks to the daemon of a state directory over its Unix socket. Every call rejects with the daemon's own VmsError. */
+export class DaemonClient {
+  readonly #socketPath: string
+
+  constructor(stateDir: string) {
+    this.#socketPath = statePaths(stateDir).socket
+  }
+
+  status(query: StatusQuery = {}): Promise<SiteStatus> {
+    const parameters = new URLSearchParams()
+    for (const camera of query.cameras ?? []) parameters.append('camera', camera)
+    if (query.attention !== undefined) parameters.set('attention', String(query.attention))
+    const text = parameters.toString()
+    return this.#call('GET', `/v1/status${text === '' ? '' : `?${text}`}`)
+  }
+
+  health(): Promise<HealthReport> {
+    return this.#call('GET', '/v1/health')
+  }
+
+  record(action: 'start' | 'stop', body: RecordRequest): Promise<RecordResult> {
+    return this.#call('POST', `/v1/record/${action}`, body)
+  }
+
+  reload(): Promise<ReloadResult> {
+    return this.#call('POST', '/v1/reload', {}, 60_000)
+  }
+
+  /** Returns once the daemon has agreed; it ends after that. */
+  stop(recorders: boolean): Promise<{ pid: number }> {
+    return this.#call('POST', '/v1/stop', { recorders }, 60_000)
+  }
+
+  logs(camera: string | undefined, lines: number): Promise<{ lines: LogLine[] }> {
+    const parameters = new URLSearchParams({ lines: String(lines), ...(camera === undefined ? {} : { camera }) })
+    return this.#call('GET', `/v1/logs?${parameters}`)
+  }
+
+  #call<T>(method: string, path: string, body?: object, timeout = 15_000): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body)
+      const headers =
+        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+      const call = request({ socketPath: this.#socketPath, method, path, headers, agent: false, timeout }, response => {
+        readBody(response).then(
+          answer =>
+            response.statusCode === 200
+              ? resolve(JSON.parse(answer) as T)
+              : reject(errorOf(answer, response.statusCode)),
+          reject,
+        )
+      })
+      call.on('timeout', () =>
+        call.destroy(new VmsError('VMS_E_TIMEOUT', `the daemon did not answer within ${timeout / 1000} s`)),
+      )
+      call.on('error', error => reject(this.#explain(error)))
+      call.end(text)
+    })
+  }
+
+  #explain(error: unknown): VmsError {
+    if (error instanceof VmsError) return error
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ECONNREFUSED')
+      return new VmsError('VMS_E_DAEMON_NOT_RUNNING', `no daemon runs here (${this.#socketPath})`)
+    if (code === 'EACCES')
+      return new VmsError(
+        'VMS_E_DAEMON_NOT_RUNNING',
+        `the daemon's socket may not be used by this user (${this.#socketPath})`,
+        {
+          hint: 'Join the group that owns the socket, or use sudo.',
+        },
+      )
+    return new VmsError('VMS_E_REMOTE', `the daemon did not answer: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > ANSWER_LIMIT) throw new VmsError('VMS_E_REMOTE', 'the daemon sent an endless answer')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The error that the daemon sent, as it was thrown there. */
+function errorOf(answer: string, status: number | undefined): VmsError {
+  try {
+    const { error } = JSON.parse(answer) as {
+      error: { code: ErrorCode; message: string; hint?: string; details?: Record<string, unknown> }
+    }
+    const { code, message, hint, details } = error
+    return new VmsError(code, message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(details === undefined ? {} : { details }),
+    })
+  } catch {
+    return new VmsError('VMS_E_REMOTE', `the daemon answered with HTTP status ${status}`)
+  }
+}

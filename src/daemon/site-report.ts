@@ -1,0 +1,117 @@
+import type { SiteConfig } from '../config/types.ts'
+import type { CameraStatus } from '../media/worker/protocol.ts'
+import type { SlotView } from '../supervision/index.ts'
+import type { CameraTotal } from './database/footage-store.ts'
+import type { Placement, Wish } from './database/state-store.ts'
+import { judgeCamera } from './judge.ts'
+import type { ResolvedSite } from './resolve-cameras.ts'
+import type { CameraReport, SiteSummary, WorkerReport } from './types.ts'
+
+/** Window of the lost seconds in a camera's report, milliseconds. */
+export const LOST_WINDOW = 24 * 3_600_000
+
+export interface ReportInput {
+  readonly config: SiteConfig
+  readonly site: ResolvedSite
+  readonly placements: ReadonlyMap<string, Placement>
+  readonly wishes: ReadonlyMap<string, Wish>
+  readonly views: readonly SlotView[]
+  readonly totals: ReadonlyMap<string, CameraTotal>
+  readonly lost: ReadonlyMap<string, Readonly<Record<string, number>>>
+  /** Why the storage cannot be used; null when it can. */
+  readonly storageTrouble: string | null
+  /** Wall-clock milliseconds. */
+  readonly now: number
+}
+
+/** Every camera of the configuration, in its order. */
+export function cameraReports(input: ReportInput): CameraReport[] {
+  const heard = new Map<string, CameraStatus>()
+  for (const view of input.views) for (const camera of view.status?.cameras ?? []) heard.set(camera.id, camera)
+  const slots = new Map(input.views.map(view => [view.slot, view]))
+  return input.config.cameras.map(config => {
+    const { id } = config
+    const placement = input.placements.get(id)
+    const wish = input.wishes.get(id)
+    const worker = placement && slots.get(placement.slot)
+    const camera = heard.get(id)
+    const record = wish?.record ?? config.record
+    const since = Math.max(placement?.since ?? 0, wish?.at ?? 0, worker?.startedAt ?? 0)
+    const { health, reason } = judgeCamera({
+      wanted: record,
+      blocked: input.site.cameras.get(id)?.blocked ?? input.storageTrouble,
+      workerTrouble: worker === undefined ? 'it is not running' : (worker.trouble ?? null),
+      camera,
+      since,
+      now: input.now,
+    })
+    const written = camera?.recording.lastWritten ?? null
+    const total = input.totals.get(id)
+    const lost = { ...input.lost.get(id) }
+    if (health === 'bad') {
+      // The gap that is still open stands in no journal yet.
+      const from = Math.max(written ?? total?.lastEnd ?? since, wish?.at ?? 0, input.now - LOST_WINDOW)
+      const why = camera?.main.reason ?? reason ?? 'unknown'
+      lost[why] = Math.round(((lost[why] ?? 0) * 1000 + Math.max(0, input.now - from)) / 100) / 10
+    }
+    return {
+      id,
+      group: config.group ?? null,
+      health,
+      reason,
+      wish: { record, by: wish?.by ?? 'configuration', at: wish?.at ?? null },
+      worker: placement?.slot ?? null,
+      main: camera?.main ?? null,
+      sub: camera?.sub ?? null,
+      recording: camera?.recording ?? null,
+      writtenAge: written === null ? null : Math.max(0, Math.round(input.now - written)),
+      // Finished segments, or what the worker wrote since its start: low by at most the open segment, and no disk is asked.
+      bytesOnDisk: Math.max(total?.bytes ?? 0, camera?.recording.bytesWritten ?? 0),
+      lost,
+    }
+  })
+}
+
+/** The site in figures. `disk` is the free space of the storage in bytes, null when it cannot be told. */
+export function summarise(cameras: readonly CameraReport[], disk: number | null): SiteSummary {
+  const count = (health: CameraReport['health']) => cameras.filter(camera => camera.health === health).length
+  const off = count('off')
+  let bitrate = 0
+  let recorded = 0
+  let subStreams = 0
+  let readers = 0
+  for (const { main, sub, wish } of cameras) {
+    bitrate += (main?.bitrate ?? 0) + (sub?.bitrate ?? 0)
+    if (wish.record) recorded += main?.bitrate ?? 0
+    if (sub?.state === 'playing') subStreams++
+    readers += sub?.readers ?? 0
+  }
+  return {
+    cameras: cameras.length,
+    wanted: cameras.length - off,
+    ok: count('ok'),
+    starting: count('starting'),
+    bad: count('bad'),
+    off,
+    bitrate: Math.round(bitrate),
+    subStreams,
+    readers,
+    diskFree: disk,
+    headroom: disk === null || recorded === 0 ? null : Math.round((disk * 8 * 1000) / recorded),
+  }
+}
+
+export function workerReports(views: readonly SlotView[]): WorkerReport[] {
+  return views.map(view => ({
+    slot: view.slot,
+    pid: view.pid ?? null,
+    version: view.version ?? null,
+    startedAt: view.startedAt ?? null,
+    adopted: view.adopted,
+    restarts: view.restarts,
+    cameras: view.cameras,
+    trouble: view.trouble ?? null,
+    gateway: view.status?.gateway.trouble ?? view.status?.gateway.listening ?? null,
+    memory: view.status?.memory ?? null,
+  }))
+}

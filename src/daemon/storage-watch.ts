@@ -1,0 +1,40 @@
+import { statfs } from 'node:fs/promises'
+import { checkStoragePath } from '../config/index.ts'
+import { messageOf } from '../kernel/errors.ts'
+import { ensureStorage } from '../media/recorder/storage-marker.ts'
+import type { StateStore } from './database/state-store.ts'
+
+export interface StorageState {
+  /** Id of the marker; undefined while the storage cannot be used and no id is known from before. */
+  readonly id: string | undefined
+  /** Why recordings cannot go there; null when they can. */
+  readonly trouble: string | null
+}
+
+/**
+ * Makes sure of the storage path. Its id is remembered: once known, a missing marker means a missing mount, and none is
+ * made again. Workers get a known id even in trouble; they check the marker themselves and resume when it is back.
+ */
+export async function checkStorage(path: string, store: StateStore, now: number): Promise<StorageState> {
+  const name = `storage-id:${path}`
+  const known = store.setting(name)
+  const problem = await checkStoragePath(path)
+  if (problem) return { id: known, trouble: problem.message }
+  try {
+    const { id } = await ensureStorage(path, new Date(now), known)
+    if (known === undefined) store.set(name, id)
+    return { id, trouble: null }
+  } catch (error) {
+    return { id: known, trouble: messageOf(error) }
+  }
+}
+
+/** Bytes free for us on the file system of `path`; null when it does not tell. */
+export async function freeBytes(path: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(path)
+    return bavail * bsize
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,130 @@
+import type { RecordingStatus, StreamStatus } from '../media/worker/protocol.ts'
+
+/**
+ * `ok`: recorded as it should be. `starting`: not yet, within the grace after a start. `bad`: it should be recorded and is
+ * not. `off`: nobody wants it recorded.
+ */
+export type Health = 'ok' | 'starting' | 'bad' | 'off'
+
+/** GET /v1/status. Also the result of `vmsctl status --json`. */
+export interface SiteStatus {
+  readonly site: string
+  /** Wall-clock milliseconds of this report. */
+  readonly at: number
+  readonly daemon: DaemonInfo
+  readonly summary: SiteSummary
+  readonly workers: readonly WorkerReport[]
+  /** Troubles of the whole site, one sentence each. */
+  readonly notes: readonly string[]
+  /** All cameras, or those asked for. */
+  readonly cameras: readonly CameraReport[]
+  /** Cameras left out because only those in need of attention were asked for. */
+  readonly omitted: number
+}
+
+export interface DaemonInfo {
+  readonly pid: number
+  readonly version: string
+  readonly startedAt: number
+  readonly config: string
+  readonly stateDir: string
+  /** Why the configuration file as it is now was not taken; null when the running one is the file's. */
+  readonly configTrouble: string | null
+}
+
+export interface SiteSummary {
+  readonly cameras: number
+  /** Cameras that should be recorded: ok, starting and bad together. */
+  readonly wanted: number
+  readonly ok: number
+  readonly starting: number
+  readonly bad: number
+  readonly off: number
+  /** Bit/s received, main and sub streams. */
+  readonly bitrate: number
+  readonly subStreams: number
+  readonly readers: number
+  /** Free bytes on the storage, and how long they last at the measured bit rate in milliseconds. */
+  readonly diskFree: number | null
+  readonly headroom: number | null
+}
+
+export interface WorkerReport {
+  readonly slot: number
+  readonly pid: number | null
+  readonly version: string | null
+  readonly startedAt: number | null
+  readonly adopted: boolean
+  readonly restarts: number
+  readonly cameras: number
+  readonly trouble: string | null
+  readonly gateway: string | null
+  /** Bytes of frames in memory, of which waiting for the disk. */
+  readonly memory: { readonly used: number; readonly waiting: number } | null
+}
+
+export interface CameraReport {
+  readonly id: string
+  readonly group: string | null
+  readonly health: Health
+  /** For a person; null while all is well. */
+  readonly reason: string | null
+  /** Who wants it so: `configuration`, or who said start or stop, and when. */
+  readonly wish: { readonly record: boolean; readonly by: string; readonly at: number | null }
+  readonly worker: number | null
+  readonly main: StreamStatus | null
+  readonly sub: StreamStatus | null
+  readonly recording: RecordingStatus | null
+  /** Milliseconds since the newest frame on disk. */
+  readonly writtenAge: number | null
+  readonly bytesOnDisk: number
+  /** Footage of the last 24 hours that is not on disk, seconds, by reason. */
+  readonly lost: Readonly<Record<string, number>>
+}
+
+/** POST /v1/record/start and /stop. Exactly one way to name cameras. */
+export interface RecordRequest {
+  readonly cameras?: readonly string[] | undefined
+  readonly group?: string | undefined
+  readonly all?: boolean | undefined
+  /** Who asks; stands in status and history. */
+  readonly by?: string | undefined
+}
+
+export interface RecordResult {
+  readonly record: boolean
+  /** Those named, and of them those for which it changed something. */
+  readonly cameras: readonly string[]
+  readonly changed: readonly string[]
+}
+
+/** POST /v1/reload. */
+export interface ReloadResult {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  readonly changed: readonly string[]
+  /** Settings of the whole site that changed, by name. */
+  readonly settings: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/** GET /v1/health: up as soon as the daemon has adopted or started its workers. */
+export interface HealthReport {
+  readonly ready: boolean
+  readonly pid: number
+  readonly version: string
+  readonly startedAt: number
+  /** Steps that are still to be done. */
+  readonly plan: readonly string[]
+}
+
+export interface LogLine {
+  /** Wall-clock milliseconds; null where the line does not say and none before it did. */
+  readonly time: number | null
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** `daemon`, or `worker-N`. */
+  readonly source: string
+  readonly camera: string | null
+  readonly message: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
