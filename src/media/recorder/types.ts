@@ -1,4 +1,4 @@
-import type { SegmentReason } from '../../wire/mp4/types.ts'
+import type { SegmentReason } from '../../wire/mp4/index.ts'
 
 /** One line of the worker's journal (JSON lines, append only): what a daemon that was away must learn afterwards. */
 export type JournalEntry =
@@ -27,3 +27,8 @@ export type JournalEntry =
       readonly end: number
       readonly reason: string
     }
+
+/** Where recorders report what a daemon must learn. Takes an entry at once and never throws. */
+export interface JournalSink {
+  append(entry: JournalEntry): void
+}

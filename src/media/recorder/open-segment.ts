@@ -1,0 +1,250 @@
+import { systemCode } from '../../kernel/errors.ts'
+import {
+  closeSegment,
+  FragmentIndex,
+  fragmentHeader,
+  type InitSegment,
+  initSegment,
+  type Mp4Run,
+  type Mp4Track,
+  type SegmentMark,
+} from '../../wire/mp4/index.ts'
+import type { DiskWriter } from './disk-writer.ts'
+import { type Fragment, samplesBefore, type TrackRun } from './fragment.ts'
+import { fileName, type SegmentName } from './segment-name.ts'
+
+/** Track id of the leading track; the others follow. */
+const LEAD = 1
+
+/** Seconds that another track may begin before the video; what is older is left out of the file. */
+const MAX_LEAD_IN = 1
+
+/** Files that may begin in one second with one name. */
+const MAX_ATTEMPTS = 1_000
+
+/** The file that is being written for a camera. */
+export class OpenSegment {
+  readonly mark: SegmentMark
+  /** Relative to the storage path. */
+  readonly path: string
+  /** Codec of the leading track. */
+  readonly codec: string
+  /** Frames of all tracks on disk, and bytes of whole fragments. */
+  frames = 0
+  bytes = 0
+  wallEnd: number
+  /** Monotonic milliseconds of the last fdatasync, or what stands for it. */
+  syncedAt: number
+  /** Writes that failed in a row, other than for want of room. */
+  faults = 0
+  readonly #disk: DiskWriter
+  readonly #init: InitSegment
+  readonly #bases: readonly number[]
+  readonly #index: FragmentIndex
+  #fd: number
+
+  private constructor(
+    disk: DiskWriter,
+    fd: number,
+    path: string,
+    mark: SegmentMark,
+    init: InitSegment,
+    bases: readonly number[],
+    codec: string,
+  ) {
+    this.#disk = disk
+    this.codec = codec
+    this.#fd = fd
+    this.path = path
+    this.mark = mark
+    this.#init = init
+    this.#bases = bases
+    this.wallEnd = mark.wallStart
+    this.syncedAt = disk.clock.monotonic()
+    this.#index = new FragmentIndex(init, LEAD)
+  }
+
+  /**
+   * Makes the file for a segment that `first` begins. Never opens one that is there: a second file of the same second gets a
+   * suffix. Rejects with the error of the disk; NotMountedError when the storage is not there.
+   */
+  static async create(disk: DiskWriter, name: SegmentName, mark: SegmentMark, first: Fragment): Promise<OpenSegment> {
+    const bases = disk.trim(first, () => alignTracks(first))
+    const tracks: Mp4Track[] = first.runs.map((run, index) => ({
+      id: LEAD + index,
+      timescale: run.timescale,
+      parameters: first.session.tracks[run.track]!.parameters!,
+    }))
+    // One entry of the index a fragment, and some for fragments that are shorter than a second.
+    const init = initSegment(tracks, mark, 16 + Math.ceil((disk.settings.segment / 1_000) * 1.1))
+    const { fd, path } = await disk.use('write', () => createFile(disk, name))
+    return new OpenSegment(disk, fd, path, mark, init, bases, tracks[0]!.parameters.codec)
+  }
+
+  /**
+   * Writes whole fragments behind what is there, with one writev where the disk takes it. Rejects with the error of the
+   * disk; writing the same fragments again is then safe, for they go to the same place.
+   */
+  async write(fragments: readonly Fragment[]): Promise<void> {
+    const buffers: Uint8Array[] = []
+    if (this.bytes === 0) buffers.push(this.#init.bytes)
+    const written: { size: number; runs: Mp4Run[]; fragment: Fragment }[] = []
+    for (const fragment of fragments) {
+      const runs = fragment.mp4Runs(this.#bases)
+      const header = fragmentHeader(this.#index.sizes.length + written.length + 1, runs)
+      buffers.push(header)
+      fragment.buffers(buffers)
+      written.push({ size: header.length + fragment.bytes, runs, fragment })
+    }
+    const position = this.bytes
+    const size = await this.#disk.use('write', () => writeAll(this.#disk, this.#fd, buffers, position))
+    this.bytes = position + size
+    this.faults = 0
+    for (const { size, runs, fragment } of written) {
+      this.#index.add(size, runs)
+      this.frames += fragment.frames
+      this.wallEnd = fragment.wallEnd
+    }
+  }
+
+  /** Makes what is written last through a power cut. */
+  async sync(): Promise<void> {
+    await this.#disk.use('sync', () => this.#disk.fs.sync(this.#fd))
+    this.syncedAt = this.#disk.clock.monotonic()
+  }
+
+  /** Fills in the durations, syncs and closes. Rejects with the first error; the file is valid all the same. */
+  async close(reason: string): Promise<void> {
+    await this.#patch(reason)
+    await this.sync()
+    const fd = this.#fd
+    await this.#disk.use('sync', () => this.#disk.fs.close(fd))
+  }
+
+  /**
+   * Opens the file anew, for when its descriptor has died with a device that is back. False when the file does not hold any
+   * more what was written.
+   */
+  async reopen(): Promise<boolean> {
+    const { fs } = this.#disk
+    return this.#disk.use('write', async () => {
+      await this.#disk.checkMounted()
+      let fd: number
+      try {
+        fd = await fs.open(this.#disk.absolute(this.path), 'existing')
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return false
+        throw error
+      }
+      const { size } = await fs.facts(fd)
+      if (size < this.bytes) {
+        await fs.close(fd)
+        return false
+      }
+      const old = this.#fd
+      this.#fd = fd
+      await fs.close(old).catch(() => {})
+      return true
+    })
+  }
+
+  /** Leaves the file as it is: cut behind its last whole fragment, removed when it has none. Never rejects. */
+  async abandon(reason: string): Promise<void> {
+    const { fs } = this.#disk
+    const fd = this.#fd
+    const attempt = async (work: () => Promise<unknown>) => {
+      try {
+        await work()
+      } catch (error) {
+        this.#disk.log.debug({ path: this.path, error }, 'abandoned segment could not be put in order')
+      }
+    }
+    if (this.bytes > 0) {
+      await attempt(() => this.#disk.use('write', () => fs.truncate(fd, this.bytes)))
+      await attempt(() => this.#patch(reason))
+      await attempt(() => this.sync())
+    } else {
+      await attempt(() => this.#disk.use('write', () => fs.remove(this.#disk.absolute(this.path))))
+    }
+    await attempt(() => this.#disk.use('sync', () => fs.close(fd)))
+  }
+
+  async #patch(reason: string): Promise<void> {
+    for (const { offset, bytes } of closeSegment(this.#init, this.#index, reason)) {
+      await this.#disk.use('write', () => writeAll(this.#disk, this.#fd, [bytes], offset))
+    }
+  }
+}
+
+/**
+ * Time 0 of a file for each of its tracks, in ticks of the session: where the earliest track begins, so that no time is
+ * negative. Audio that comes much too early is cut off.
+ */
+function alignTracks(first: Fragment): number[] {
+  const { lead } = first
+  const start = lead.dts / lead.timescale
+  let origin = start
+  for (const run of first.runs.slice(1)) {
+    run.skip(samplesBefore(run, start - MAX_LEAD_IN))
+    if (run.samples.length > 0) origin = Math.min(origin, run.dts / run.timescale)
+  }
+  const base = (run: TrackRun) => Math.floor(origin * run.timescale)
+  return first.runs.map(run => (run === lead && origin === start ? lead.dts : base(run)))
+}
+
+async function createFile(disk: DiskWriter, name: SegmentName): Promise<{ fd: number; path: string }> {
+  await disk.checkMounted()
+  const { fs } = disk
+  const directory = disk.absolute(name.directory)
+  const made = await fs.makeDirectory(directory)
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const path = `${name.directory}/${fileName(name, attempt)}`
+    let fd: number
+    try {
+      fd = await fs.open(disk.absolute(path), 'create')
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') continue
+      throw error
+    }
+    try {
+      // The mount may have gone between the look at the marker and the opening.
+      await disk.checkMounted()
+      await disk.syncDirectories(directory, made)
+    } catch (error) {
+      await fs.close(fd).catch(() => {})
+      await fs.remove(disk.absolute(path)).catch(() => {})
+      throw error
+    }
+    return { fd, path }
+  }
+  throw Object.assign(new Error(`${name.directory}/${name.stem}: ${MAX_ATTEMPTS} files of one second`), {
+    code: 'EEXIST',
+  })
+}
+
+/** Writes all of `buffers`, going on where the disk takes less; gives the bytes. */
+async function writeAll(
+  disk: DiskWriter,
+  fd: number,
+  buffers: readonly Uint8Array[],
+  position: number,
+): Promise<number> {
+  let total = 0
+  for (const { length } of buffers) total += length
+  let rest = buffers
+  let done = 0
+  while (done < total) {
+    const written = await disk.fs.writev(fd, rest, position + done)
+    if (written <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' })
+    done += written
+    if (done < total) rest = remainder(rest, written)
+  }
+  return total
+}
+
+function remainder(buffers: readonly Uint8Array[], written: number): Uint8Array[] {
+  let skip = written
+  let index = 0
+  while (skip >= buffers[index]!.length) skip -= buffers[index++]!.length
+  return [buffers[index]!.subarray(skip), ...buffers.slice(index + 1)]
+}
