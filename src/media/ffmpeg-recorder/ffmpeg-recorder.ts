@@ -18,8 +18,8 @@ const STEADY = 30_000
 
 export interface FfmpegRecorderOptions {
   readonly camera: string
-  /** The camera's main stream at our gateway, with user info if it asks for it. Never logged. */
-  readonly url: string
+  /** The camera's main stream at our gateway, with user info if it asks for it; undefined while there is none. Never logged. */
+  readonly url: () => string | undefined
   readonly settings: StorageSettings
   readonly ffmpeg: FfmpegVersion
   /** Why this engine stands in for `native`; null when the configuration asks for it. */
@@ -90,7 +90,9 @@ export class FfmpegRecorder {
   }
 
   async #start(): Promise<void> {
-    const { camera, settings, ffmpeg, clock, url } = this.#options
+    const { camera, settings, ffmpeg, clock } = this.#options
+    const url = this.#options.url()
+    if (url === undefined) return this.#later('the gateway does not listen yet')
     const folder = join(settings.path, camera, 'main')
     try {
       const trouble = await this.#options.storageTrouble()
