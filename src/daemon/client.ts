@@ -1,11 +1,9 @@
 // Commands import this and nothing else of the daemon: it must load in a millisecond.
-import { type IncomingMessage, request } from 'node:http'
 import type { ErrorCode } from '../kernel/error-codes.ts'
 import { messageOf, systemCode, VmsError } from '../kernel/errors.ts'
 import { statePaths } from '../supervision/paths.ts'
+import { requestOverSocket } from './socket-http.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
-
-const ANSWER_LIMIT = 256 * 1024 * 1024
 
 export interface StatusQuery {
   /** Only these; all when absent. */
@@ -52,26 +50,13 @@ export class DaemonClient {
     return this.#call('GET', `/v1/logs?${parameters}`)
   }
 
-  #call<T>(method: string, path: string, body?: object, timeout = 15_000): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : JSON.stringify(body)
-      const headers =
-        text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-      const call = request({ socketPath: this.#socketPath, method, path, headers, agent: false, timeout }, response => {
-        readBody(response).then(
-          answer =>
-            response.statusCode === 200
-              ? resolve(JSON.parse(answer) as T)
-              : reject(errorOf(answer, response.statusCode)),
-          reject,
-        )
-      })
-      call.on('timeout', () =>
-        call.destroy(new VmsError('VMS_E_TIMEOUT', `the daemon did not answer within ${timeout / 1000} s`)),
-      )
-      call.on('error', error => reject(this.#explain(error)))
-      call.end(text)
+  async #call<T>(method: string, path: string, body?: object, timeout = 15_000): Promise<T> {
+    const text = body === undefined ? '' : JSON.stringify(body)
+    const answer = await requestOverSocket(this.#socketPath, method, path, text, timeout).catch((error: unknown) => {
+      throw this.#explain(error)
     })
+    if (answer.status !== 200) throw errorOf(answer.body, answer.status)
+    return JSON.parse(answer.body) as T
   }
 
   #explain(error: unknown): VmsError {
@@ -91,19 +76,8 @@ export class DaemonClient {
   }
 }
 
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > ANSWER_LIMIT) throw new VmsError('VMS_E_REMOTE', 'the daemon sent an endless answer')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 /** The error that the daemon sent, as it was thrown there. */
-function errorOf(answer: string, status: number | undefined): VmsError {
+function errorOf(answer: string, status: number): VmsError {
   try {
     const { error } = JSON.parse(answer) as {
       error: { code: ErrorCode; message: string; hint?: string; details?: Record<string, unknown> }

@@ -1,4 +1,4 @@
-import { didYouMean } from '../config/index.ts'
+import { suggest } from '../config/index.ts'
 import type { CameraConfig } from '../config/types.ts'
 import { VmsError } from '../kernel/errors.ts'
 import type { RecordRequest } from './types.ts'
@@ -27,7 +27,8 @@ export function selectCameras(cameras: readonly CameraConfig[], request: RecordR
 }
 
 function notFound(what: string, name: string, known: readonly string[]): VmsError {
-  const hint = didYouMean(name, known)
+  const nearest = suggest(name, known)
+  const hint = nearest === undefined ? undefined : `Did you mean "${nearest}"?`
   return new VmsError(
     'VMS_E_CAMERA_NOT_FOUND',
     `no ${what} "${name.slice(0, 64)}" is configured`,
