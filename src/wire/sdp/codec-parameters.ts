@@ -1,7 +1,10 @@
+import { buildAudioSpecificConfig, parseAudioSpecificConfig } from '../audio/index.ts'
 import type { AacParameters, CodecParameters, H264Parameters, H265Parameters, Track } from '../track.ts'
-import { makeAudioConfig, readAudioConfig } from './audio-config.ts'
 import type { Notes } from './lines.ts'
 import { decodeParameterSets } from './parameter-sets.ts'
+
+/** Hertz that AAC may be assumed to have where only a=rtpmap tells. */
+const SAMPLE_RATES = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]
 
 /** Decoder parameters that a track's a=fmtp gives; undefined where they are absent, broken, or in band only. */
 export function readCodecParameters(track: Track, notes: Notes): CodecParameters | undefined {
@@ -48,16 +51,16 @@ function h265(track: Track, notes: Notes): H265Parameters | undefined {
 function aac(track: Track, notes: Notes): AacParameters | undefined {
   const text = track.fmtp.get('config')?.replace(/^["\s]+|["\s]+$/g, '') ?? ''
   const given = /^(?:[\da-f]{2}){2,256}$/i.test(text) ? Uint8Array.from(Buffer.from(text, 'hex')) : undefined
-  const read = given && readAudioConfig(given)
-  if (given && read)
-    // Channel configuration 0: the count stands in the program config element; a=rtpmap repeats it.
-    return { codec: 'aac', config: given, ...read, channels: read.channels || Math.max(1, track.channels) }
+  const read = given && parseAudioSpecificConfig(given)
   const channels = Math.max(1, track.channels)
-  const config = makeAudioConfig(track.clockRate, channels)
-  if (!config) {
+  // 0 channels: the count stands in the program config element; a=rtpmap repeats it.
+  if (given && read)
+    return { codec: 'aac', config: given, sampleRate: read.sampleRate, channels: read.channels || channels }
+  if (!SAMPLE_RATES.includes(track.clockRate) || channels > 8) {
     notes.add('The AAC track has no usable config.')
     return undefined
   }
   notes.add('The AAC track has no usable config; AAC-LC is assumed from its rtpmap.')
+  const config = buildAudioSpecificConfig(track.clockRate, channels)
   return { codec: 'aac', config, sampleRate: track.clockRate, channels }
 }
