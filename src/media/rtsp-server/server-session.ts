@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream'
+import type { Clock } from '../../kernel/clock.ts'
 import type { PresentationHold } from './presentation-hold.ts'
 import type { PeerAddress, Player, RequestTarget, RtspSession, TrackTransport } from './types.ts'
+import { UdpPacer } from './udp-pacer.ts'
 import type { UdpPair } from './udp-pair.ts'
 
 /** The side of a connection that an interleaved session sends through. */
@@ -23,6 +25,7 @@ export interface ServerSessionOptions {
   readonly hold: PresentationHold
   /** Undefined for a session over UDP. */
   readonly link: InterleavedLink | undefined
+  readonly clock: Clock
   /** Called once, when the session is over. */
   readonly onEnd: (session: ServerSession, reason: string) => void
 }
@@ -44,6 +47,7 @@ export class ServerSession implements RtspSession {
   orphaned = false
   readonly #link: InterleavedLink | undefined
   readonly #onEnd: (session: ServerSession, reason: string) => void
+  readonly #pacer: UdpPacer
   readonly #pairs: (UdpPair | undefined)[] = []
   #ended = false
 
@@ -56,6 +60,7 @@ export class ServerSession implements RtspSession {
     this.tracks = options.hold.content.controls.map(() => undefined)
     this.#link = options.link
     this.#onEnd = options.onEnd
+    this.#pacer = new UdpPacer(options.clock, (packets, at) => this.#sendDatagram(packets, at))
   }
 
   get udp(): boolean {
@@ -71,10 +76,7 @@ export class ServerSession implements RtspSession {
   }
 
   get pending(): number {
-    if (this.#link) return this.#link.pending
-    let bytes = 0
-    for (const pair of this.#pairs) if (pair) bytes += pair.pending
-    return bytes
+    return this.#link ? this.#link.pending : this.#pacer.pending + this.#socketsPending
   }
 
   /** Adds a track's transport, with its sockets for UDP. */
@@ -103,8 +105,8 @@ export class ServerSession implements RtspSession {
       this.#link.write(packets)
       return this.#link.pending === 0
     }
-    this.#sendDatagrams(packets)
-    return this.pending === 0
+    this.#pacer.send(packets)
+    return this.#socketsPending === 0
   }
 
   /** RTCP from the client on a channel; false when the channel is not one of the session's for RTCP. */
@@ -132,21 +134,23 @@ export class ServerSession implements RtspSession {
     if (this.#ended) return
     this.#ended = true
     this.pause()
+    this.#pacer.close()
     for (const pair of this.#pairs) pair?.close()
     this.hold.release()
     this.#onEnd(this, reason)
   }
 
-  #sendDatagrams(packets: Buffer): void {
-    for (let at = 0; at + 4 <= packets.length; ) {
-      const channel = packets[at + 1]!
-      const length = (packets[at + 2]! << 8) | packets[at + 3]!
-      const pair = this.#pairs[channel >> 1]
-      if (pair && at + 4 + length <= packets.length) {
-        if (channel & 1) pair.sendRtcp(packets, at + 4, length)
-        else pair.sendRtp(packets, at + 4, length)
-      }
-      at += 4 + length
-    }
+  get #socketsPending(): number {
+    let bytes = 0
+    for (const pair of this.#pairs) if (pair) bytes += pair.pending
+    return bytes
+  }
+
+  #sendDatagram(packets: Buffer, at: number): void {
+    const channel = packets[at + 1]!
+    const length = (packets[at + 2]! << 8) | packets[at + 3]!
+    const pair = this.#pairs[channel >> 1]
+    if (channel & 1) pair?.sendRtcp(packets, at + 4, length)
+    else pair?.sendRtp(packets, at + 4, length)
   }
 }

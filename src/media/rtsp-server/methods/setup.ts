@@ -102,6 +102,7 @@ function begin(connection: ServerConnection, found: SetupTarget, udp: boolean): 
     peer: connection.address.remote,
     hold: found.hold.retain(),
     link: udp ? undefined : connection,
+    clock: server.options.clock,
     onEnd: (ended, reason) => {
       sessions.delete(ended)
       server.table.remove(ended, reason)
