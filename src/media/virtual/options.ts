@@ -1,4 +1,5 @@
 import type { AudioCodec } from './audio-feed.ts'
+import type { LoginScheme } from './camera-login.ts'
 import type { PlannedFault } from './fault.ts'
 import type { ParameterSetPlace } from './video-feed.ts'
 
@@ -25,7 +26,7 @@ export interface VirtualCamerasOptions {
   /** A plain MP4 file with H.264 or H.265 that the main streams play instead of our own clip. */
   readonly file: string | undefined
   readonly credentials: { readonly username: string; readonly password: string } | undefined
-  readonly auth: 'digest' | 'basic'
+  readonly auth: LoginScheme
   readonly host: string
   /** 0: any free one. */
   readonly port: number

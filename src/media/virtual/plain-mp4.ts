@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { VmsError } from '../../kernel/errors.ts'
+import { type Box, findBox, findPath, firstSampleEntry, parseBoxes } from '../../wire/mp4/index.ts'
 import type { CodecParameters } from '../../wire/track.ts'
-import { type Box, boxes, childBox, path as pathOf } from './mp4-boxes.ts'
-import { readSampleEntry } from './sample-entry-reader.ts'
 
 /** Where one sample of a plain (not fragmented) MP4 file lies. */
 export interface PlainSample {
@@ -37,7 +36,7 @@ export async function readPlainMp4(file: FileHandle, name: string): Promise<Plai
   const moov = await findMoov(file, name)
   if (!moov) return []
   const tracks: PlainTrack[] = []
-  for (const box of boxes(moov, 0, moov.length)) {
+  for (const box of parseBoxes(moov)) {
     if (box.type !== 'trak' || tracks.length >= TRACK_LIMIT) continue
     const track = readTrack(moov, box, name)
     if (track) tracks.push(track)
@@ -67,32 +66,33 @@ async function findMoov(file: FileHandle, name: string): Promise<Buffer | undefi
 }
 
 function readTrack(moov: Buffer, trak: Box, name: string): PlainTrack | undefined {
-  const mdia = childBox(moov, trak, 'mdia')
-  const handler = mdia && childBox(moov, mdia, 'hdlr')
-  const header = mdia && childBox(moov, mdia, 'mdhd')
-  const table = mdia && pathOf(moov, mdia, 'minf', 'stbl')
-  if (!handler || !header || !table || handler.end - handler.start < 12) return undefined
-  const type = moov.toString('latin1', handler.start + 8, handler.start + 12)
+  const mdia = child(moov, trak, 'mdia')
+  const handler = mdia && child(moov, mdia, 'hdlr')
+  const header = mdia && child(moov, mdia, 'mdhd')
+  const table = mdia && findPath(moov, ['minf', 'stbl'], mdia)
+  if (!handler || !header || !table || handler.end - handler.content < 12) return undefined
+  const type = moov.toString('latin1', handler.content + 8, handler.content + 12)
   const kind = type === 'vide' ? 'video' : type === 'soun' ? 'audio' : undefined
-  const description = childBox(moov, table, 'stsd')
-  const timescaleAt = header.start + (moov[header.start] === 1 ? 20 : 12)
+  const description = child(moov, table, 'stsd')
+  const timescaleAt = header.content + (moov[header.content] === 1 ? 20 : 12)
   if (!kind || !description || timescaleAt + 4 > header.end) return undefined
-  const { entry, parameters } = readSampleEntry(moov, description, kind)
+  const entry = firstSampleEntry(moov, description)
+  if (!entry) return undefined
   return {
     kind,
     timescale: moov.readUInt32BE(timescaleAt),
-    entry,
-    parameters,
+    entry: entry.type,
+    parameters: entry.parameters,
     samples: readSamples(moov, table, name),
   }
 }
 
 function readSamples(moov: Buffer, table: Box, name: string): PlainSample[] {
-  const sizes = readSizes(moov, childBox(moov, table, 'stsz'), name)
+  const sizes = readSizes(moov, child(moov, table, 'stsz'), name)
   const offsets = readOffsets(moov, table, sizes, name)
-  const durations = readRuns(moov, childBox(moov, table, 'stts'), sizes.length, false)
-  const compositions = readRuns(moov, childBox(moov, table, 'ctts'), sizes.length, true)
-  const sync = childBox(moov, table, 'stss')
+  const durations = readRuns(moov, child(moov, table, 'stts'), sizes.length, false)
+  const compositions = readRuns(moov, child(moov, table, 'ctts'), sizes.length, true)
+  const sync = child(moov, table, 'stss')
   const keys = new Set(sync ? readTable(moov, sync, 4, 4) : [])
   let dts = 0
   return sizes.map((size, i) => {
@@ -103,25 +103,27 @@ function readSamples(moov: Buffer, table: Box, name: string): PlainSample[] {
 }
 
 function readSizes(moov: Buffer, box: Box | undefined, name: string): number[] {
-  if (!box || box.end - box.start < 12) return []
-  const common = moov.readUInt32BE(box.start + 4)
-  const count = moov.readUInt32BE(box.start + 8)
+  if (!box || box.end - box.content < 12) return []
+  const common = moov.readUInt32BE(box.content + 4)
+  const count = moov.readUInt32BE(box.content + 8)
   if (count > SAMPLE_LIMIT) throw bad(name, `${count} samples are too many`)
   if (common !== 0) return new Array<number>(count).fill(common)
-  if (box.start + 12 + count * 4 > box.end) throw bad(name, 'its sample size table is cut off')
-  return Array.from({ length: count }, (_, i) => moov.readUInt32BE(box.start + 12 + i * 4))
+  if (box.content + 12 + count * 4 > box.end) throw bad(name, 'its sample size table is cut off')
+  return Array.from({ length: count }, (_, i) => moov.readUInt32BE(box.content + 12 + i * 4))
 }
 
 /** Offset of each sample: chunks one behind the other, samples of a chunk one behind the other. */
 function readOffsets(moov: Buffer, table: Box, sizes: readonly number[], name: string): number[] {
-  const small = childBox(moov, table, 'stco')
-  const large = childBox(moov, table, 'co64')
+  const small = child(moov, table, 'stco')
+  const large = child(moov, table, 'co64')
   const chunks = small
     ? readTable(moov, small, 4, 4)
     : large
-      ? Array.from({ length: entries(moov, large, 8) }, (_, i) => Number(moov.readBigUInt64BE(large.start + 8 + i * 8)))
+      ? Array.from({ length: entries(moov, large, 8) }, (_, i) =>
+          Number(moov.readBigUInt64BE(large.content + 8 + i * 8)),
+        )
       : []
-  const map = childBox(moov, table, 'stsc')
+  const map = child(moov, table, 'stsc')
   const firsts = map ? readTable(moov, map, 12, 4) : []
   const counts = map ? readTable(moov, map, 12, 8) : []
   const offsets: number[] = []
@@ -144,7 +146,7 @@ function readRuns(moov: Buffer, box: Box | undefined, limit: number, signed: boo
   const values: number[] = []
   const count = entries(moov, box, 8)
   for (let i = 0; i < count && values.length < limit; i++) {
-    const at = box.start + 8 + i * 8
+    const at = box.content + 8 + i * 8
     const value = signed ? moov.readInt32BE(at + 4) : moov.readUInt32BE(at + 4)
     for (let left = Math.min(moov.readUInt32BE(at), limit - values.length); left > 0; left--) values.push(value)
   }
@@ -153,14 +155,20 @@ function readRuns(moov: Buffer, box: Box | undefined, limit: number, signed: boo
 
 /** One 32 bit column of a table whose rows have `row` bytes; `column` counts from the end of the entry count, plus 4. */
 function readTable(moov: Buffer, box: Box, row: number, column: number): number[] {
-  return Array.from({ length: entries(moov, box, row) }, (_, i) => moov.readUInt32BE(box.start + 4 + column + i * row))
+  return Array.from({ length: entries(moov, box, row) }, (_, i) =>
+    moov.readUInt32BE(box.content + 4 + column + i * row),
+  )
 }
 
 function entries(moov: Buffer, box: Box, row: number): number {
-  if (box.end - box.start < 8) return 0
-  return Math.min(moov.readUInt32BE(box.start + 4), Math.floor((box.end - box.start - 8) / row))
+  if (box.end - box.content < 8) return 0
+  return Math.min(moov.readUInt32BE(box.content + 4), Math.floor((box.end - box.content - 8) / row))
 }
 
 function bad(name: string, why: string): VmsError {
   return new VmsError('VMS_E_PROTOCOL', `${name} is not a sound MP4 file: ${why}`)
+}
+
+function child(moov: Buffer, parent: Box, type: string): Box | undefined {
+  return findBox(moov, type, parent.content, parent.end)
 }

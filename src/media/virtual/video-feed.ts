@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer'
+import { buildFiller, buildUserDataSei } from '../../wire/bitstream/index.ts'
 import { createPacketizer } from '../../wire/rtp/index.ts'
 import type { DescribedTrack } from '../../wire/sdp/index.ts'
 import type { H264Parameters, H265Parameters, Track } from '../../wire/track.ts'
-import { encodeMark } from './frame-mark.ts'
+import { encodeMark, MARK_UUID } from './frame-mark.ts'
 import { frameSizes } from './frame-sizes.ts'
 import { type FrameTemplate, frameTemplate } from './frame-template.ts'
 import type { LoopFrame } from './loop.ts'
-import { fillerLimit, fillerNal, markSei } from './special-nals.ts'
 
 /** RTP payload type of video. */
 export const VIDEO_PAYLOAD_TYPE = 96
@@ -15,6 +15,8 @@ export const VIDEO_CLOCK_RATE = 90_000
 
 /** Bytes of a key frame, and of one nobody refers to, against an ordinary one: what a quiet scene has. */
 const WEIGHTS = { key: 6, ordinary: 1, disposable: 0.5 } as const
+/** Bytes of the smallest filler data NAL unit. */
+const SMALLEST_FILLER = { h264: 2, h265: 3 } as const
 /** Bytes of a start code, or of a length: they count as part of the stream. */
 const PREFIX = 4
 
@@ -45,17 +47,19 @@ export function videoFeed(
   const { codec } = parameters
   const track = videoTrack(codec)
   const packetizer = createPacketizer(track, options.parameterSets === 'sdp' ? undefined : parameters)
-  const mark = markSei(codec, encodeMark({ camera: 'x', stream: 'main', run: '00000000', number: 0, wall: 0 }))
+  // Filled in when it is sent. A mark needs no emulation prevention whatever it says, so its size and place stay.
+  const blank = encodeMark({ camera: 'x', stream: 'main', run: '00000000', number: 0, wall: 0 })
+  const mark = buildUserDataSei(codec, MARK_UUID, blank.subarray(MARK_UUID.length))
   const setBytes = options.parameterSets === 'sdp' ? 0 : sizeOf(parameterSets(parameters))
   const natural = loop.map(({ nals, key }) => sizeOf([mark, ...nals]) + (key ? setBytes : 0))
   const weights = loop.map(({ key, disposable }) =>
     key ? WEIGHTS.key : disposable ? WEIGHTS.disposable : WEIGHTS.ordinary,
   )
   const wanted = (options.bitrate * loop.length) / options.fps / 8
-  const sizes = frameSizes(natural, weights, wanted, PREFIX + fillerLimit(codec))
+  const sizes = frameSizes(natural, weights, wanted, PREFIX + SMALLEST_FILLER[codec])
   const frames = loop.map(({ nals, key, shift }, i) => {
     const filler = sizes[i]! - natural[i]!
-    const unit = [mark, ...nals, ...(filler > 0 ? [fillerNal(codec, filler - PREFIX)] : [])]
+    const unit = [mark, ...nals, ...(filler > 0 ? [buildFiller(codec, filler - PREFIX)] : [])]
     return frameTemplate(packetizer, lengthPrefixed(unit), { payloadType: VIDEO_PAYLOAD_TYPE, key, shift })
   })
   const bytes = sizes.reduce((sum, size) => sum + size, 0)

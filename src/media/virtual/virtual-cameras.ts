@@ -6,6 +6,7 @@ import { messageOf, systemCode, VmsError } from '../../kernel/errors.ts'
 import { type Logger, silentLogger } from '../../kernel/log.ts'
 import type { StreamRole } from '../frame.ts'
 import { type Refusal, type RequestTarget, RtspServer } from '../rtsp-server/index.ts'
+import { CameraLogin } from './camera-login.ts'
 import { matches, type PlannedFault } from './fault.ts'
 import { type FaultChange, FaultSchedule } from './fault-schedule.ts'
 import { MARK_CAMERA_LIMIT } from './frame-mark.ts'
@@ -102,9 +103,13 @@ export class VirtualCameras {
       log: this.#log,
       random: this.#random,
       name: 'vmsctl virtual camera',
-      credentials: options.credentials,
       limits: { connections: CONNECTION_LIMIT },
     })
+    const { credentials } = options
+    if (credentials) {
+      const login = { realm: server.name, credentials, secret: randomBytes(32), clock: this.#clock }
+      server.login = new CameraLogin(options.auth, login)
+    }
     this.#start = this.#clock.monotonic()
     this.#makeStreams(media)
     const tls = options.tls ? { tls: options.tls } : {}
