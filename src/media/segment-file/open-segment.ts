@@ -1,0 +1,61 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import {
+  type Fragment,
+  type FragmentsEnd,
+  type ReadInit,
+  readAsync,
+  scanFragment,
+  scanInit,
+} from '../../wire/mp4/index.ts'
+import { FileBytes } from './file-bytes.ts'
+
+/** A file that has the form of a segment, opened. Close it with {@link SegmentFile.close}, or `await using`. */
+export class SegmentFile implements AsyncDisposable {
+  readonly handle: FileHandle
+  readonly bytes: FileBytes
+  /** Bytes of the file when it was opened. It may grow since: what comes later is not looked at. */
+  readonly size: number
+  readonly init: ReadInit
+
+  private constructor(handle: FileHandle, bytes: FileBytes, size: number, init: ReadInit) {
+    this.handle = handle
+    this.bytes = bytes
+    this.size = size
+    this.init = init
+  }
+
+  /** Undefined for a file that is no fragmented MP4, or ends before it says what its tracks are. Throws system errors. */
+  static async open(path: string, flags: 'r' | 'r+' = 'r'): Promise<SegmentFile | undefined> {
+    const handle = await open(path, flags)
+    try {
+      const bytes = new FileBytes(handle)
+      const { size } = await handle.stat()
+      const init = await readAsync(scanInit(size), bytes.read)
+      if (init) return new SegmentFile(handle, bytes, size, init)
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+    await handle.close()
+    return undefined
+  }
+
+  /** The whole fragments in order; returns where and how they end. Reads headers only. */
+  async *fragments(): AsyncGenerator<Fragment, FragmentsEnd> {
+    let at = this.init.bytes.length
+    for (;;) {
+      const step = await readAsync(scanFragment(this.init, at, this.size), this.bytes.read)
+      if (step.type !== 'fragment') return step
+      at = step.fragment.end
+      yield step.fragment
+    }
+  }
+
+  close(): Promise<void> {
+    return this.handle.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
