@@ -1,5 +1,9 @@
 /** Sender reports that are looked back on: three minutes at the usual five seconds. */
 const WINDOW = 36
+/** Minutes whose best report is kept for the drift, and how many are better than the window of reports. */
+const MINUTES = 60
+const MINUTES_ENOUGH = 5
+const MINUTE = 60_000
 /** Reports and milliseconds that a drift needs to mean anything. */
 const DRIFT_REPORTS = 8
 const DRIFT_SPAN = 60_000
@@ -8,6 +12,11 @@ const STEP = 500
 /** So many reports in a row that are late by more than STEP are one too. */
 const STEP_REPORTS = 3
 
+interface Sample {
+  readonly arrival: number
+  readonly difference: number
+}
+
 /**
  * A camera's clock against ours, from its sender reports. Each gives `camera time - arrival`, which is the offset less the
  * time the report took; what the network adds varies, so the report that took least counts, after the drift (the median
@@ -15,7 +24,10 @@ const STEP_REPORTS = 3
  * runs begins a new comparison.
  */
 export class ClockComparison {
-  #reports: { arrival: number; difference: number }[] = []
+  #reports: Sample[] = []
+  /** Of each minute the report that the network delayed least. */
+  #minutes: Sample[] = []
+  #minuteEnds = 0
   #late = 0
   #drift = 0
   /** Camera clock minus ours, milliseconds; undefined before the first report. */
@@ -35,8 +47,7 @@ export class ClockComparison {
       this.#late = surprise < -STEP ? this.#late + 1 : 0
       if (surprise > STEP || this.#late >= STEP_REPORTS) this.#restart()
     }
-    this.#reports.push({ arrival, difference })
-    if (this.#reports.length > WINDOW) this.#reports.shift()
+    this.#remember({ arrival, difference })
     this.#evaluate(arrival)
   }
 
@@ -44,14 +55,28 @@ export class ClockComparison {
     this.steps++
     this.#late = 0
     this.#reports = []
+    this.#minutes = []
+    this.#minuteEnds = 0
     this.#drift = 0
     this.drift = undefined
+  }
+
+  #remember(sample: Sample): void {
+    this.#reports.push(sample)
+    if (this.#reports.length > WINDOW) this.#reports.shift()
+    if (sample.arrival >= this.#minuteEnds) {
+      this.#minuteEnds = sample.arrival + MINUTE
+      this.#minutes.push(sample)
+      if (this.#minutes.length > MINUTES) this.#minutes.shift()
+    } else if (sample.difference > this.#minutes.at(-1)!.difference) {
+      this.#minutes[this.#minutes.length - 1] = sample
+    }
   }
 
   #evaluate(now: number): void {
     const reports = this.#reports
     if (reports.length >= DRIFT_REPORTS && now - reports[0]!.arrival >= DRIFT_SPAN) {
-      this.#drift = medianSlope(reports)
+      this.#drift = medianSlope(this.#minutes.length >= MINUTES_ENOUGH ? this.#minutes : reports)
       this.drift = this.#drift * 1e6
     }
     let offset = Number.NEGATIVE_INFINITY
@@ -63,7 +88,7 @@ export class ClockComparison {
 }
 
 /** Theil-Sen: holds although nearly a third of the points are far off. */
-function medianSlope(points: readonly { arrival: number; difference: number }[]): number {
+function medianSlope(points: readonly Sample[]): number {
   const slopes: number[] = []
   for (let i = 0; i < points.length; i++) {
     for (let j = i + 1; j < points.length; j++) {

@@ -35,6 +35,8 @@ export abstract class NalDepacketizer implements Depacketizer {
   #headInDoubt = true
   /** Timestamp of the last unit that a marker bit ended, or -1. */
   #markedTimestamp = -1
+  /** This camera ends its pictures with the marker bit. */
+  #marks = false
   /** This camera sets the marker bit inside of pictures, so that only the timestamp tells their end. */
   #markerLies = false
 
@@ -77,14 +79,15 @@ export abstract class NalDepacketizer implements Depacketizer {
     if (marker && !this.#markerLies) {
       const picture = this.#slices > 0
       this.#end()
+      if (picture) this.#marks = true
       this.#markedTimestamp = picture ? timestamp : -1
     }
   }
 
   flush(): void {
     if (!this.#begun) return
-    // Without its end a fragmented NAL unit is not whole; nothing says that the rest was sent.
-    if (this.fragment >= 0) this.damage('stream ended inside a NAL unit')
+    // Without its end bit a NAL unit is not whole, and without the marker bit of a camera that sets it a picture is not.
+    if (this.fragment >= 0 || (this.#marks && this.#slices > 0)) this.damage('stream ended inside a picture')
     this.#end()
   }
 
@@ -135,6 +138,7 @@ export abstract class NalDepacketizer implements Depacketizer {
       }
       if (this.#timestamp === this.#markedTimestamp) {
         this.#markerLies = true
+        this.#marks = false
         this.damage('marker bit inside a picture')
         return false
       }
