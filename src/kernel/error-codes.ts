@@ -23,6 +23,17 @@ export const ERROR_CODES = {
     remedy: 'Write one with `vmsctl init`, or name one with --config.',
   },
   VMS_E_CONFIG_INVALID: { kind: 'usage', meaning: 'The configuration file has faults; each is listed with its place.' },
+  VMS_E_CONFIG_BUSY: {
+    kind: 'conflict',
+    meaning: 'Another command is editing the configuration file.',
+    remedy: 'Try again; a file left by a killed command is taken away after a minute.',
+  },
+  VMS_E_FILE_EXISTS: {
+    kind: 'conflict',
+    meaning: 'The file to be written exists already.',
+    remedy: 'Write another one, or say --force to replace it.',
+  },
+  VMS_E_FILE_WRITE: { kind: 'environment', meaning: 'A file could not be written.' },
   VMS_E_CAMERA_NOT_FOUND: {
     kind: 'not-found',
     meaning: 'No camera or group of that name is configured.',

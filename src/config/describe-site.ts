@@ -1,0 +1,78 @@
+import { redactUrl } from '../kernel/redact.ts'
+import { describeSecret } from './secret.ts'
+import type { CameraConfig, Credentials, SecretReference, SiteConfig, StreamConfig } from './types.ts'
+
+/** A configuration as it may be shown: passwords are references, one that stands in the file is only said to. */
+export type ShownSite = ReturnType<typeof showSite>
+
+/** `config` as plain data for --json; milliseconds and bytes as in SiteConfig. Holds no password. */
+export function showSite(config: SiteConfig) {
+  return {
+    ...config,
+    gateway: { ...config.gateway, credentials: showCredentials(config.gateway.credentials) },
+    cameras: config.cameras.map(showCamera),
+  }
+}
+
+export function showCamera(camera: CameraConfig) {
+  return { ...camera, main: showStream(camera.main), sub: camera.sub && showStream(camera.sub) }
+}
+
+function showStream(stream: StreamConfig) {
+  return { ...stream, url: redactUrl(stream.url), credentials: showCredentials(stream.credentials) }
+}
+
+function showCredentials(credentials: Credentials | undefined) {
+  return credentials && { username: credentials.username, password: showReference(credentials.password) }
+}
+
+function showReference(
+  reference: SecretReference,
+): Exclude<SecretReference, { kind: 'inline' }> | { readonly kind: 'inline' } {
+  return reference.kind === 'inline' ? { kind: 'inline' } : reference
+}
+
+/** `config` as YAML in the words of vms.yaml, everything filled in. For people; a password in the file is shown as a comment. */
+export async function describeSite(config: SiteConfig): Promise<string> {
+  const { stringify } = await import('yaml')
+  const { site, storage, gateway, limits } = config
+  const shown = {
+    site,
+    storage: {
+      path: storage.path,
+      segment: seconds(storage.segment),
+      names: storage.names,
+      sync: storage.sync === 0 ? 'never' : seconds(storage.sync),
+      memory: `${storage.memory / 1e6}MB`,
+    },
+    gateway: {
+      listen: `${gateway.host.includes(':') ? `[${gateway.host}]` : gateway.host}:${gateway.port}`,
+      credentials: describeCredentials(gateway.credentials),
+      linger: seconds(gateway.linger),
+    },
+    limits: {
+      connects_per_second: limits.connectsPerSecond,
+      connects_per_host: limits.connectsPerHost,
+      workers: limits.workers,
+    },
+    cameras: config.cameras.map(camera => ({
+      id: camera.id,
+      group: camera.group,
+      main: redactUrl(camera.main.url),
+      sub: camera.sub && redactUrl(camera.sub.url),
+      credentials: describeCredentials(camera.main.credentials),
+      engine: camera.engine,
+      record: camera.record,
+      verify_tls: camera.main.verifyTls,
+    })),
+  }
+  return stringify(shown, { lineWidth: 0 })
+}
+
+function describeCredentials(credentials: Credentials | undefined): string | undefined {
+  return credentials && `${credentials.username}, password: ${describeSecret(credentials.password)}`
+}
+
+function seconds(milliseconds: number): string {
+  return `${milliseconds / 1_000}s`
+}
