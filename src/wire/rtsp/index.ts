@@ -16,11 +16,7 @@ export { type MediaRange, parseRange, serializeRange } from './range.ts'
 export { parseRtpInfo, type RtpInfo, serializeRtpInfo } from './rtp-info.ts'
 export { type HeaderLines, serializeRequest, serializeResponse } from './serialize.ts'
 export { parseSession, type SessionHeader, serializeSession } from './session-header.ts'
-export {
-  DEFAULT_STREAM_LIMITS,
-  type RtspStreamHandler,
-  type RtspStreamLimits,
-  RtspStreamParser,
-} from './stream-parser.ts'
+export { DEFAULT_STREAM_LIMITS, type RtspStreamHandler, type RtspStreamLimits } from './stream-handler.ts'
+export { RtspStreamParser } from './stream-parser.ts'
 export { type NumberPair, parseTransport, serializeTransport, type Transport, transport } from './transport.ts'
 export { baseUrl, type RtspUrl, redirectTarget, resolveControl, splitUrl, wireUrl } from './url.ts'

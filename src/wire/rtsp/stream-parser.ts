@@ -1,44 +1,16 @@
-import type { RtspMessage } from './message.ts'
+import { CarryBuffer } from './carry-buffer.ts'
 import { parseHead, type RtspHead, withBody } from './parse-head.ts'
 import { isStartByte, StartLineCheck } from './start-line-check.ts'
-
-/** Takes what a {@link RtspStreamParser} finds. All calls come synchronously from inside `push`. */
-export interface RtspStreamHandler {
-  /**
-   * One interleaved packet (RFC 2326 section 10.12), its RTP or RTCP bytes in `buffer[start, end)`, good only during the
-   * call. `buffer` is the chunk itself wherever the packet lies whole in it.
-   */
-  interleaved(buffer: Buffer, start: number, end: number, channel: number): void
-  message(message: RtspMessage): void
-  /** Bytes were skipped or a message was unreadable. After a fatal one the parser ignores everything: close the connection. */
-  malformed(reason: string, fatal: boolean): void
-}
-
-/** Upper bounds of what a peer may send. */
-export interface RtspStreamLimits {
-  /** Bytes of start line and headers; 64 KB by default. */
-  readonly head: number
-  /** Header lines; 128 by default. */
-  readonly lines: number
-  /** Bytes of a body; 1 MB by default. */
-  readonly body: number
-  /** Bytes in a row that belong to nothing before the parser gives up; 256 KB by default. */
-  readonly junk: number
-}
-
-export const DEFAULT_STREAM_LIMITS: RtspStreamLimits = { head: 65_536, lines: 128, body: 1_000_000, junk: 262_144 }
+import { DEFAULT_STREAM_LIMITS, type RtspStreamHandler, type RtspStreamLimits } from './stream-handler.ts'
 
 const DOLLAR = 0x24
 const LF = 0x0a
 const CR = 0x0d
 const TAB = 0x09
+const SPACE = 0x20
 const LETTER_R = 0x52
-
 /** The start of a response line that ends a run of junk. */
 const RESYNC = Buffer.from('RTSP/1.')
-/** A carry buffer that a message made larger than this is given back after it. */
-const CARRY_KEPT = 8_192
-const CARRY_FIRST = 2_048
 
 type State = 'between' | 'packet' | 'head' | 'body' | 'junk' | 'dead'
 
@@ -52,17 +24,17 @@ export class RtspStreamParser {
   readonly #handler: RtspStreamHandler
   readonly #limits: RtspStreamLimits
   #state: State = 'between'
-  #carry: Buffer | undefined
-  #carried = 0
+  readonly #carry = new CarryBuffer()
   #head: RtspHead | undefined
   /** Of the header block in hand: finished lines, and bytes of the line that is not. */
   #lines = 0
   #lineLength = 0
   readonly #startLine = new StartLineCheck()
+  /** Bytes skipped so far in this run of junk. */
   #junk = 0
   /**
-   * Channels 0 to `channels` - 1 are in use; 256 means that any may be. After junk a packet must have one of them, so set it
-   * when the tracks are set up.
+   * Channels 0 to `channels` - 1 are in use; 256 means that any may be. Packets of other channels must look like RTP to be
+   * taken, and after junk are not taken at all. Set it when the tracks are set up.
    */
   channels = 256
 
@@ -92,8 +64,6 @@ export class RtspStreamParser {
   /** Ignores everything from now on; allowed from inside a handler. */
   stop(): void {
     this.#state = 'dead'
-    this.#carry = undefined
-    this.#carried = 0
   }
 
   /** The hot path: packet after packet, in place. */
@@ -102,7 +72,7 @@ export class RtspStreamParser {
     while (at < length) {
       if (chunk[at] !== DOLLAR) return this.#begin(chunk[at]!, at)
       const end = length - at < 4 ? length + 1 : at + 4 + ((chunk[at + 2]! << 8) | chunk[at + 3]!)
-      if (end > length) {
+      if (end > length || chunk[at + 1]! >= this.channels) {
         this.#state = 'packet'
         return this.#finishPacket(chunk, at, length)
       }
@@ -115,38 +85,51 @@ export class RtspStreamParser {
 
   #begin(byte: number, at: number): number {
     // Empty lines between messages are allowed; some servers end a message with the NUL of their string.
-    if (byte === CR || byte === LF || byte === 0 || byte === 0x20) return at + 1
-    this.#lines = 0
-    this.#lineLength = 0
-    this.#startLine.reset()
-    if (isStartByte(byte)) this.#state = 'head'
-    else {
-      this.#state = 'junk'
-      this.#junk = 0
-    }
+    if (byte === CR || byte === LF || byte === SPACE || byte === 0) return at + 1
+    if (isStartByte(byte)) this.#beginHead()
+    else this.#beginJunk(0)
     return at
   }
 
+  #beginHead(): void {
+    this.#state = 'head'
+    this.#lines = 0
+    this.#lineLength = 0
+    this.#startLine.reset()
+  }
+
+  #beginJunk(skipped: number): void {
+    this.#state = 'junk'
+    this.#junk = skipped
+  }
+
   #finishPacket(chunk: Buffer, from: number, length: number): number {
+    const carry = this.#carry
     let at = from
-    if (this.#carried < 4) {
-      const take = Math.min(4 - this.#carried, length - at)
-      this.#keep(chunk, at, at + take, 4)
+    if (carry.length < 4) {
+      const take = Math.min(4 - carry.length, length - at)
+      carry.append(chunk, at, at + take)
       at += take
-      if (this.#carried < 4) return at
+      if (carry.length < 4) return at
+      if (carry.bytes[1]! >= this.channels) {
+        // Nobody asked for that channel. Looked at like junk, and taken at once if it turns out to be RTP.
+        this.#beginJunk(0)
+        return at
+      }
     }
-    const size = 4 + this.#carry!.readUInt16BE(2)
-    const take = Math.min(size - this.#carried, length - at)
-    const carry = this.#keep(chunk, at, at + take, size)
-    if (this.#carried === size) {
+    const size = 4 + carry.bytes.readUInt16BE(2)
+    const take = Math.min(size - carry.length, length - at)
+    carry.append(chunk, at, at + take, size)
+    if (carry.length === size) {
       this.#state = 'between'
-      this.#carried = 0
-      this.#handler.interleaved(carry, 4, size, carry[1]!)
+      carry.length = 0
+      this.#handler.interleaved(carry.bytes, 4, size, carry.bytes[1]!)
     }
     return at + take
   }
 
   #readHead(chunk: Buffer, from: number, length: number): number {
+    const carry = this.#carry
     for (let at = from; at < length; at++) {
       const byte = chunk[at]!
       if (byte === LF) {
@@ -155,25 +138,25 @@ export class RtspStreamParser {
         if (++this.#lines > this.#limits.lines + 1) return this.#fail('too many header lines', length)
       } else if (byte !== CR) {
         this.#lineLength++
-        const plausible = byte >= 0x20 || byte === TAB
+        const plausible = byte >= SPACE || byte === TAB
         if (!plausible || (this.#lines === 0 && !this.#startLine.accepts(byte))) {
           // Not a message after all. The byte itself may begin something real.
-          this.#state = 'junk'
-          this.#junk = this.#carried + at - from
-          this.#carried = 0
+          this.#beginJunk(carry.length + at - from)
+          carry.length = 0
           return at
         }
       }
-      if (this.#carried + at - from >= this.#limits.head) return this.#fail('a header block without end', length)
+      if (carry.length + at - from >= this.#limits.head) return this.#fail('a header block without end', length)
     }
-    this.#keep(chunk, from, length, 0)
+    carry.append(chunk, from, length)
     return length
   }
 
   #headEnds(chunk: Buffer, from: number, end: number): number {
-    const carry = this.#keep(chunk, from, end, 0)
-    const head = parseHead(carry.toString('latin1', 0, this.#carried))
-    this.#carried = 0
+    const carry = this.#carry
+    carry.append(chunk, from, end)
+    const head = parseHead(carry.bytes.toString('latin1', 0, carry.length))
+    carry.length = 0
     this.#state = 'between'
     if ('fault' in head) {
       if (head.fatal) return this.#fail(head.fault, end)
@@ -182,89 +165,75 @@ export class RtspStreamParser {
     else if (head.contentLength > 0) {
       this.#head = head
       this.#state = 'body'
-    } else this.#deliver(head, Buffer.alloc(0))
+    } else {
+      carry.shrink()
+      this.#handler.message(withBody(head, Buffer.alloc(0)))
+    }
     return end
   }
 
   #readBody(chunk: Buffer, at: number, length: number): number {
+    const carry = this.#carry
     const head = this.#head!
-    const take = Math.min(head.contentLength - this.#carried, length - at)
-    const carry = this.#keep(chunk, at, at + take, 0)
-    if (this.#carried === head.contentLength) {
-      const body = Buffer.from(carry.subarray(0, this.#carried))
-      this.#carried = 0
+    const take = Math.min(head.contentLength - carry.length, length - at)
+    carry.append(chunk, at, at + take)
+    if (carry.length === head.contentLength) {
+      const body = Buffer.from(carry.bytes.subarray(0, carry.length))
+      carry.shrink()
       this.#head = undefined
       this.#state = 'between'
-      this.#deliver(head, body)
+      this.#handler.message(withBody(head, body))
     }
     return at + take
   }
 
-  #deliver(head: RtspHead, body: Buffer): void {
-    if (this.#carry && this.#carry.length > CARRY_KEPT) this.#carry = undefined
-    this.#handler.message(withBody(head, body))
-  }
-
   /** Junk: the carry holds the beginning of what may be a packet or a response, at most six bytes. */
   #skipJunk(chunk: Buffer, from: number, length: number): number {
+    const carry = this.#carry
     for (let at = from; at < length; at++) {
       const byte = chunk[at]!
-      if (this.#carried === 0 && byte !== DOLLAR && byte !== LETTER_R) this.#junk++
+      if (carry.length === 0 && byte !== DOLLAR && byte !== LETTER_R) this.#junk++
       else {
-        this.#keep(chunk, at, at + 1, RESYNC.length)
-        if (this.#resynced() || this.#state !== 'junk') return at + 1
+        carry.append(chunk, at, at + 1)
+        while (carry.length > 0 && !this.#mayBegin()) {
+          carry.dropFirst()
+          this.#junk++
+        }
+        const certain = carry.bytes[0] === DOLLAR ? 5 : RESYNC.length
+        if (carry.length >= certain) {
+          this.#resume()
+          return at + 1
+        }
       }
       if (this.#junk > this.#limits.junk) return this.#fail(`${this.#junk} bytes that are no RTSP`, length)
     }
     return length
   }
 
-  /** Drops bytes from the carry's front until the rest may begin something; true when that is certain enough to go on. */
-  #resynced(): boolean {
-    const carry = this.#carry!
-    while (this.#carried > 0 && !this.#mayBegin(carry)) {
-      carry.copyWithin(0, 1, this.#carried)
-      this.#carried--
-      this.#junk++
-    }
-    if (carry[0] === DOLLAR ? this.#carried < 5 : this.#carried < RESYNC.length) return false
-    if (carry[0] === DOLLAR) this.#state = 'packet'
-    else {
-      this.#state = 'head'
-      this.#lines = 0
-      this.#lineLength = this.#carried
-      this.#startLine.reset()
-      for (let i = 0; i < this.#carried; i++) this.#startLine.accepts(carry[i]!)
-    }
-    this.#handler.malformed(`skipped ${this.#junk} bytes that are no RTSP`, false)
-    return true
-  }
-
-  #mayBegin(carry: Buffer): boolean {
-    const size = this.#carried
-    if (carry[0] !== DOLLAR) return carry.compare(RESYNC, 0, size, 0, size) === 0
-    if (size > 1 && carry[1]! >= this.channels) return false
+  /** Whether the carry is the beginning of a packet or a response. */
+  #mayBegin(): boolean {
+    const { bytes, length } = this.#carry
+    if (bytes[0] !== DOLLAR) return bytes.compare(RESYNC, 0, length, 0, length) === 0
+    if (length > 1 && bytes[1]! >= this.channels && this.#junk > 0) return false
     // An RTCP packet has eight bytes at least; every RTP and RTCP packet begins with version 2 (RFC 3550).
-    if (size > 3 && carry.readUInt16BE(2) < 8) return false
-    return size <= 4 || carry[4]! >> 6 === 2
+    if (length > 3 && bytes.readUInt16BE(2) < 8) return false
+    return length <= 4 || bytes[4]! >> 6 === 2
   }
 
-  /** Appends `chunk[start, end)` to the carry, which then has room for `room` bytes at least. */
-  #keep(chunk: Buffer, start: number, end: number, room: number): Buffer {
-    const needed = Math.max(room, this.#carried + end - start)
-    let carry = this.#carry
-    if (!carry || carry.length < needed) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, carry ? carry.length * 2 : 0, CARRY_FIRST))
-      carry?.copy(larger, 0, 0, this.#carried)
-      this.#carry = carry = larger
+  /** Goes on with what the carry has begun. */
+  #resume(): void {
+    const { bytes, length } = this.#carry
+    if (bytes[0] === DOLLAR) this.#state = 'packet'
+    else {
+      this.#beginHead()
+      for (let i = 0; i < length; i++) this.#startLine.accepts(bytes[i]!)
+      this.#lineLength = length
     }
-    chunk.copy(carry, this.#carried, start, end)
-    this.#carried += end - start
-    return carry
+    if (this.#junk > 0) this.#handler.malformed(`skipped ${this.#junk} bytes that are no RTSP`, false)
   }
 
   #fail(reason: string, end: number): number {
-    this.stop()
+    this.#state = 'dead'
     this.#handler.malformed(reason, true)
     return end
   }

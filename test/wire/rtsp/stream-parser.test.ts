@@ -32,9 +32,10 @@ function parserInto(seen: Seen[], limits?: Partial<RtspStreamLimits>): RtspStrea
 }
 
 /** Feeds `bytes` in chunks of the given sizes, each through a buffer that is overwritten afterwards. */
-function feed(bytes: Buffer, sizes: readonly number[], limits?: Partial<RtspStreamLimits>): Seen[] {
+function feed(bytes: Buffer, sizes: readonly number[], limits?: Partial<RtspStreamLimits>, channels = 256): Seen[] {
   const seen: Seen[] = []
   const parser = parserInto(seen, limits)
+  parser.channels = channels
   const shared = Buffer.alloc(Math.max(1, bytes.length))
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const size = Math.min(sizes[turn % sizes.length] ?? 1, bytes.length - at)
@@ -136,10 +137,15 @@ describe('RtspStreamParser', () => {
       fc.constant(packet(0, rtp)),
     )
     fc.assert(
-      fc.property(fc.array(noise, { maxLength: 12 }), fc.integer({ min: 1, max: 50 }), (parts, size) => {
-        const bytes = Buffer.concat(parts)
-        expect(feed(bytes, [size])).toEqual(feed(bytes, [bytes.length + 1]))
-      }),
+      fc.property(
+        fc.array(noise, { maxLength: 12 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.nat(4),
+        (parts, size, used) => {
+          const bytes = Buffer.concat(parts)
+          expect(feed(bytes, [size], {}, used)).toEqual(feed(bytes, [bytes.length + 1], {}, used))
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -201,9 +207,39 @@ describe('RtspStreamParser', () => {
     }
   })
 
+  it('takes packets of channels that were not set up if they are RTP, and skips what only looks like one', () => {
+    for (const size of [1, 2, 5, 1_000]) {
+      const seen: Seen[] = []
+      const parser = parserInto(seen)
+      parser.channels = 2
+      const bytes = Buffer.concat([
+        packet(0, rtp),
+        packet(9, rtp),
+        packet(200, Buffer.from('nonsense')),
+        packet(1, rtp),
+      ])
+      for (let at = 0; at < bytes.length; at += size) parser.push(bytes.subarray(at, at + size))
+      expect(seen.map(one => ('channel' in one ? one.channel : one))).toEqual([
+        0,
+        9,
+        { malformed: 'skipped 12 bytes that are no RTSP', fatal: false },
+        1,
+      ])
+    }
+  })
+
   it('takes the largest packet there is', () => {
     const large = Buffer.alloc(65_535, 0x80)
     expect(feed(packet(0, large), [1_000])).toEqual([{ packet: large.toString('hex'), channel: 0 }])
+  })
+
+  it('knows when something has begun and is not complete', () => {
+    const parser = parserInto([])
+    const states = ['$', '\0\0', '\x01a', 'OPTIONS *', ' RTSP/1.0\r\nContent-Length: 1\r\n\r\n', 'x'].map(text => {
+      parser.push(Buffer.from(text))
+      return parser.partial
+    })
+    expect(states).toEqual([true, true, false, true, true, false])
   })
 
   it('stops when the handler says so', () => {
