@@ -1,0 +1,25 @@
+import { BaseCommand } from '../../src/cli/base-command.ts'
+import { daemonClient } from '../../src/cli/daemon-client.ts'
+import type { DaemonInfo, WorkerReport } from '../../src/daemon/types.ts'
+
+export default class DaemonStatus extends BaseCommand {
+  static override summary = 'Show the daemon and its media workers'
+
+  async run(): Promise<{ daemon: DaemonInfo; workers: readonly WorkerReport[]; notes: readonly string[] }> {
+    const { flags } = await this.parse(DaemonStatus)
+    const { daemon, workers, notes, at } = await daemonClient(flags).status({ attention: 0 })
+    if (!this.jsonEnabled()) {
+      const { formatDuration } = await import('../../src/kernel/units.ts')
+      const { renderWorkers } = await import('../../src/cli/status-view.ts')
+      const { paletteFor } = await import('../../src/cli/palette.ts')
+      const palette = await paletteFor(process.stdout, process.env)
+      this.result(
+        `The daemon runs: pid ${daemon.pid}, version ${daemon.version}, up ${formatDuration(at - daemon.startedAt)}.`,
+      )
+      this.result(`configuration  ${daemon.config}\nstate          ${daemon.stateDir}`)
+      for (const note of notes) this.result(palette.warning(`! ${note}`))
+      this.result(renderWorkers(workers, at, palette))
+    }
+    return { daemon, workers, notes }
+  }
+}

@@ -1,0 +1,158 @@
+import type { CameraReport, SiteStatus, SiteSummary, WorkerReport } from '../daemon/types.ts'
+import { formatBitRate, formatDuration, formatSize } from '../kernel/units.ts'
+import type { StreamStatus } from '../media/worker/protocol.ts'
+import type { Palette } from './palette.ts'
+import { renderTable } from './table.ts'
+
+/** The whole of `vmsctl status`: the answer, the cameras, what is wrong besides, and where the rest is. */
+export function renderStatus(status: SiteStatus, palette: Palette): string {
+  const { cameras, omitted } = status
+  const parts = [answer(status.summary, palette)]
+  for (const note of troubles(status)) parts.push(palette.warning(`! ${note}`))
+  if (cameras.length > 0)
+    parts.push(
+      renderTable(
+        HEAD,
+        cameras.map(camera => cameraRow(camera, palette)),
+        palette,
+      ),
+    )
+  if (omitted > 0) parts.push(palette.dim(`(${omitted} more ${omitted === 1 ? 'is' : 'are'} ok: --all)`))
+  return parts.join('\n')
+}
+
+/** `199 of 200 cameras are recording as they should. 812 Mbps in, 29.6 days of headroom, 41 sub-streams for 57 viewers.` */
+export function answer(summary: SiteSummary, palette: Palette): string {
+  const { cameras, wanted, ok, starting, bad, off } = summary
+  if (cameras === 0) return 'No cameras are configured.'
+  if (wanted === 0) return `Nothing is to be recorded: ${off} of ${cameras} cameras are switched off.`
+  const more = [
+    starting > 0 ? `${starting} ${starting === 1 ? 'is' : 'are'} starting` : '',
+    off > 0 ? `${off} ${off === 1 ? 'is' : 'are'} switched off` : '',
+  ]
+  const said = [`${ok} of ${wanted} cameras are recording as they should`, ...more.filter(text => text !== '')].join(
+    ', ',
+  )
+  const paint = bad > 0 ? palette.bad : starting > 0 ? palette.warning : palette.good
+  const figures = [`${formatBitRate(summary.bitrate)} in`]
+  if (summary.headroom !== null) figures.push(`${headroom(summary.headroom)} of headroom`)
+  if (summary.subStreams > 0)
+    figures.push(`${count(summary.subStreams, 'sub-stream')} for ${count(summary.readers, 'viewer')}`)
+  return `${paint(`${said}.`)} ${figures.join(', ')}.`
+}
+
+const HEAD = ['camera', 'state', 'main', 'sub', 'key frame', 'on disk', 'lost 24 h', 'note']
+
+const WORDS = { ok: 'ok', starting: 'starting', bad: 'down', off: 'off' } as const
+
+function cameraRow(camera: CameraReport, palette: Palette): string[] {
+  const { id, health, main, sub, recording } = camera
+  const paint = { ok: palette.good, starting: palette.warning, bad: palette.bad, off: palette.dim }[health]
+  return [
+    id,
+    paint(WORDS[health]),
+    describeStream(main),
+    sub === null || sub.state === 'idle'
+      ? ''
+      : sub.readers > 0
+        ? count(sub.readers, 'viewer')
+        : (sub.reason ?? sub.state),
+    main?.keyFrameAge === null || main?.keyFrameAge === undefined || main.state !== 'playing'
+      ? ''
+      : `${formatDuration(main.keyFrameAge)} ago`,
+    camera.bytesOnDisk > 0 ? formatSize(camera.bytesOnDisk) : '',
+    describeLost(camera.lost),
+    [noteOf(camera), recording?.fallback, ...(main?.notes ?? [])].filter(Boolean).join('; '),
+  ]
+}
+
+/** `H.264 1920x1080 25 fps 4.1 Mbps, GOP 2 s`, as far as it is known. */
+export function describeStream(stream: StreamStatus | null): string {
+  if (stream === null || stream.state !== 'playing') return ''
+  const { codec, width, height, fps, bitrate, gop, audio } = stream
+  const parts = [
+    codecName(codec),
+    width !== null && height !== null ? `${width}x${height}` : '',
+    fps === null ? '' : `${Number(fps.toFixed(fps < 10 ? 1 : 0))} fps`,
+    bitrate === null ? '' : formatBitRate(bitrate),
+    gop === null ? '' : `GOP ${formatDuration(gop)}`,
+    audio === null ? '' : `+ ${codecName(audio)}`,
+  ]
+  return parts.filter(part => part !== '').join(' ')
+}
+
+function codecName(codec: string | null): string {
+  return codec === null
+    ? ''
+    : ({ h264: 'H.264', h265: 'H.265', aac: 'AAC', pcmu: 'PCMU', pcma: 'PCMA' }[codec] ?? codec)
+}
+
+function noteOf(camera: CameraReport): string {
+  const { health, reason, wish, main } = camera
+  if (health === 'off')
+    return wish.at === null ? 'not recorded by configuration' : `stopped by ${wish.by}, ${formatTime(wish.at)}`
+  if (reason === null) return ''
+  const retry =
+    main?.state === 'backing-off' && main.retryIn !== null ? `; retry in ${formatDuration(main.retryIn)}` : ''
+  return health === 'bad' && main !== null && main.state !== 'playing'
+    ? `${reason} since ${formatTime(main.since)}${retry}`
+    : `${reason}${retry}`
+}
+
+/** `18 s (refused)`; the reasons by weight. */
+function describeLost(lost: CameraReport['lost']): string {
+  const reasons = Object.entries(lost).filter(([, seconds]) => seconds > 0)
+  if (reasons.length === 0) return ''
+  const total = reasons.reduce((sum, [, seconds]) => sum + seconds, 0)
+  const [first] = reasons.sort((a, b) => b[1] - a[1])
+  const more = reasons.length > 1 ? ` and ${reasons.length - 1} more` : ''
+  return `${formatDuration(total * 1000)} (${first![0]}${more})`
+}
+
+function troubles(status: SiteStatus): string[] {
+  return [
+    ...status.notes,
+    ...status.workers.flatMap(worker =>
+      worker.trouble === null ? [] : [`media worker ${worker.slot}: ${worker.trouble}`],
+    ),
+  ]
+}
+
+/** One line a worker, for `daemon status`. */
+export function renderWorkers(workers: readonly WorkerReport[], now: number, palette: Palette): string {
+  const rows = workers.map(worker => [
+    String(worker.slot),
+    worker.pid === null ? '-' : String(worker.pid),
+    worker.version ?? '',
+    worker.startedAt === null ? '' : formatDuration(now - worker.startedAt),
+    String(worker.cameras),
+    worker.restarts > 0 ? String(worker.restarts) : '',
+    worker.memory === null ? '' : formatSize(worker.memory.used),
+    worker.gateway ?? '',
+    worker.trouble === null ? '' : palette.bad(worker.trouble),
+  ])
+  return renderTable(
+    ['worker', 'pid', 'version', 'up', 'cameras', 'restarts', 'frames held', 'gateway', 'note'],
+    rows,
+    palette,
+  )
+}
+
+function headroom(milliseconds: number): string {
+  const days = milliseconds / 86_400_000
+  return days >= 2 ? `${Number(days.toFixed(1))} days` : formatDuration(milliseconds)
+}
+
+function count(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`
+}
+
+/** `14:02:07`, with the date when it is not today's; local time. */
+export function formatTime(wall: number, now = new Date()): string {
+  const time = new Date(wall)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const clock = `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`
+  return time.toDateString() === now.toDateString()
+    ? clock
+    : `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())} ${clock}`
+}
