@@ -78,6 +78,15 @@ export function encodeAudio(directory: string, codec: 'aac' | 'pcmu' | 'pcma', s
   return { timescale: 8_000, parameters: { codec, sampleRate: 8_000, channels: 1 }, units }
 }
 
+/** The track `times` times over, one behind the other. */
+export function repeat(track: EncodedTrack, times: number): EncodedTrack {
+  const length = track.units.reduce((sum, unit) => sum + unit.duration, 0)
+  const units = Array.from({ length: times }, (_, turn) =>
+    track.units.map(unit => ({ ...unit, decodeTime: unit.decodeTime + turn * length })),
+  )
+  return { ...track, units: units.flat() }
+}
+
 function unit(bytes: Buffer, decodeTime: number, duration: number): EncodedUnit {
   return { bytes, decodeTime, duration, compositionOffset: 0, key: true }
 }
