@@ -10,7 +10,12 @@ export function serializeRequest(
   headers: HeaderLines,
   body?: Uint8Array | string,
 ): Buffer {
-  return serialize(`${clean(method)} ${clean(uri).replaceAll(' ', '%20')} RTSP/1.0`, headers, body)
+  return serialize(`${clean(method)} ${requestUri(uri)} RTSP/1.0`, headers, body)
+}
+
+/** `uri` as a request line can carry it: what is not printable ASCII is percent-encoded (RFC 3986 section 2.1). */
+export function requestUri(uri: string): string {
+  return uri.toWellFormed().replace(/[^\x21-\x7e]/gu, character => encodeURIComponent(character))
 }
 
 /** Bytes of a response. `reason` defaults to the phrase of RFC 2326. */

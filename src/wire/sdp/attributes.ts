@@ -26,7 +26,11 @@ export interface RtpMap {
 export function parseRtpMap(text: string): RtpMap {
   const [name = '', clock = '', channels = ''] = text.split('/', 3)
   const whole = (digits: string) => (/^\s*\d{1,9}\s*$/.test(digits) ? Number(digits) : 0)
-  return { encodingName: name.trim().toUpperCase(), clockRate: whole(clock), channels: Math.min(whole(channels), 255) }
+  return {
+    encodingName: printable(name).toUpperCase(),
+    clockRate: whole(clock),
+    channels: Math.min(whole(channels), 255),
+  }
 }
 
 /**
@@ -56,4 +60,9 @@ export function parseFmtp(text: string): Map<string, string> {
 
 function joined(before: string, word: string): string {
   return before.endsWith(',') || word.startsWith(',') || before === '' ? before + word : `${before} ${word}`
+}
+
+/** `text` as it may be shown to a person: printable ASCII without spaces, 64 characters at most. */
+export function printable(text: string): string {
+  return text.replace(/[^\x21-\x7e]/g, '').slice(0, 64)
 }

@@ -1,5 +1,5 @@
 import type { Codec, Track } from '../track.ts'
-import { parseFmtp, parseRtpMap, type RtpMap, splitAttribute, splitPayloadType } from './attributes.ts'
+import { parseFmtp, parseRtpMap, printable, type RtpMap, splitAttribute, splitPayloadType } from './attributes.ts'
 import type { Notes, SdpLine } from './lines.ts'
 import { staticRtpMap } from './static-payload-types.ts'
 
@@ -16,7 +16,7 @@ const MAX_PAYLOAD_TYPES = 32
 export function readTrack(section: MediaSection, index: number, notes: Notes): Track | undefined {
   const [name = '', , protocol = '', ...formats] = section.media.split(/\s/).filter(word => word !== '')
   const kind = kindOf(name)
-  const where = `Media section ${index + 1} (${name.slice(0, 40).toLowerCase()})`
+  const where = `Media section ${index + 1} (${printable(name).toLowerCase()})`
   if (protocol !== '' && !/^RTP\/S?AVPF?/i.test(protocol)) {
     notes.add(`${where} is not RTP and is set aside.`)
     return undefined

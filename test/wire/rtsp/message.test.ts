@@ -91,8 +91,8 @@ describe('messages as cameras write them', () => {
 
 describe('serialised messages', () => {
   it('cannot be given a header through a value', () => {
-    const bytes = serializeRequest('PLAY', 'rtsp://h/ x\r\nA: 1', [['B', 'c\r\nD: e']])
-    expect(bytes.toString()).toBe('PLAY rtsp://h/%20x%20%20A:%201 RTSP/1.0\r\nB: c  D: e\r\n\r\n')
+    const bytes = serializeRequest('PLAY', 'rtsp://h/ü x\r\nA: 1', [['B', 'c\r\nD: e']])
+    expect(bytes.toString()).toBe('PLAY rtsp://h/%C3%BC%20x%0D%0AA:%201 RTSP/1.0\r\nB: c  D: e\r\n\r\n')
   })
 
   it('carry the length of a body and the phrase of a status', () => {

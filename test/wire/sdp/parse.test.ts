@@ -185,6 +185,14 @@ describe('a broken description', () => {
     ])
   })
 
+  it('with names that would upset a terminal', () => {
+    const { tracks, notes } = parseSdp(
+      `v=0\nm=vi\x1b[2Jdeo 0 RTP/AVP 96\na=rtpmap:96 \x1b]0;x\x07${'y'.repeat(999)}/90000`,
+    )
+    expect(tracks[0]?.encodingName).toBe(`]0;X${'Y'.repeat(60)}`)
+    expect(notes).toEqual([`Media section 1 (vi[2jdeo) is ]0;X${'Y'.repeat(60)}, which is not decoded.`])
+  })
+
   it.each([
     ['', ['The description has no media section.']],
     ['hello', ['A line that is no SDP line was skipped.', 'The description has no media section.']],

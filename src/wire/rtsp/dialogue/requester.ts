@@ -1,6 +1,6 @@
 import { Authenticator, type AuthVerdict } from '../auth/authenticator.ts'
 import { cseqOf, type RtspResponse } from '../message.ts'
-import { type HeaderLines, serializeRequest } from '../serialize.ts'
+import { type HeaderLines, requestUri, serializeRequest } from '../serialize.ts'
 import type { DialogueOptions } from './types.ts'
 
 /** A request that waits for its answer. */
@@ -37,7 +37,8 @@ export class Requester {
 
   /** Bytes of a new request. */
   send(purpose: string, method: string, uri: string, headers: HeaderLines = []): Buffer {
-    return this.#send(purpose, method, uri, headers, 0)
+    // Encoded here, since credentials are computed from the URI exactly as it is sent.
+    return this.#send(purpose, method, requestUri(uri), headers, 0)
   }
 
   /** The request that `response` answers, which then waits no more; undefined for an answer to be ignored. */

@@ -151,6 +151,13 @@ describe('RtspClientDialogue', () => {
     })
   })
 
+  it('hashes the URL as it sends it', () => {
+    const sdp = SDP.replace('trackID=1', 'track 1')
+    const talk = new Talk({ credentials }).setUp({}, sdp).answer(401, challenge('n'))
+    expect(talk.last.uri).toBe('rtsp://cam/a/track%201')
+    expect(talk.last.headers.get('Authorization')).toContain('uri="rtsp://cam/a/track%201"')
+  })
+
   it('never sends user info from the URL', () => {
     for (const request of new Talk().playing().sent) expect(request.uri).not.toContain('@')
   })
