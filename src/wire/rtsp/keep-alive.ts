@@ -1,5 +1,5 @@
 /** Session timeout where a server names none, milliseconds (RFC 2326 section 12.37). */
-export const DEFAULT_SESSION_TIMEOUT = 60_000
+const DEFAULT_SESSION_TIMEOUT = 60_000
 
 /**
  * Milliseconds between two keep-alives of a session with that timeout: half of it, within 5 s and 30 s; a server whose

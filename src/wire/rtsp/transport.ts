@@ -1,7 +1,7 @@
 import { splitParameter, splitUnquoted } from './parameters.ts'
 
 /** Two numbers of a header, `8000-8001`: ports, or interleaved channels. First is RTP's, second RTCP's. */
-export type NumberPair = readonly [rtp: number, rtcp: number]
+type NumberPair = readonly [rtp: number, rtcp: number]
 
 /** One alternative of a Transport header (RFC 2326 section 12.39). What the header leaves out is undefined. */
 export interface Transport {

@@ -1,3 +1,3 @@
 export { SDP_LIMITS, type SessionDescription } from './description.ts'
 export { parseSdp } from './parse.ts'
-export { type DescribedTrack, type WriteSdpOptions, writeSdp } from './write.ts'
+export { type DescribedTrack, writeSdp } from './write.ts'
