@@ -1,4 +1,5 @@
 export { BitReader } from './bit-reader.ts'
+export { type Colour, type DisplayVui, readDisplayVui } from './display-vui.ts'
 export { addEmulation, removeEmulation } from './emulation.ts'
 export { eachNal, findStartCode, nextNal, splitAnnexB } from './nal-units.ts'
 export {

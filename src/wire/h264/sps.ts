@@ -1,7 +1,7 @@
-import { BitReader, removeEmulation } from '../bitstream/index.ts'
+import { BitReader, type DisplayVui, readDisplayVui, removeEmulation } from '../bitstream/index.ts'
 
 /** What a sequence parameter set says of the pictures. */
-export interface H264Sps {
+export interface H264Sps extends DisplayVui {
   readonly id: number
   /** profile_idc: 66 baseline, 77 main, 100 high... */
   readonly profile: number
@@ -84,7 +84,7 @@ export function parseH264Sps(nal: Uint8Array): H264Sps | undefined {
   const height = heightInUnits * 16 * fieldFactor - cropY * (subsampled && chromaFormat === 1 ? 2 : 1) * fieldFactor
   if (width < 1 || height < 1 || width > 32_768 || height > 32_768) return undefined
   // A VUI that ends too early (some cameras cut it) costs only itself.
-  const vui = reader.flag() ? parseVui(reader) : {}
+  const vui: Vui = reader.flag() ? parseVui(reader) : { pixelAspect: undefined, colour: undefined }
   // Neither baseline nor order type 2 can reorder (ITU-T H.264 sections A.2.1 and 8.2.1.3).
   const ordered = profile === 66 || orderType === 2 || allIntra(profile, constraints)
   return {
@@ -97,6 +97,8 @@ export function parseH264Sps(nal: Uint8Array): H264Sps | undefined {
     width,
     height,
     frameMbsOnly,
+    pixelAspect: vui.pixelAspect,
+    colour: vui.colour,
     fps: vui.fps,
     reorderFrames: ordered ? 0 : vui.reorderFrames,
   }
@@ -116,24 +118,14 @@ function skipScalingList(reader: BitReader, size: number): void {
   }
 }
 
-interface Vui {
+interface Vui extends DisplayVui {
   fps?: number | undefined
   reorderFrames?: number | undefined
 }
 
 /** VUI parameters, ITU-T H.264 section E.1.1. */
 function parseVui(reader: BitReader): Vui {
-  const vui: Vui = {}
-  if (reader.flag() && reader.bits(8) === 255) reader.skip(32) // aspect ratio, extended
-  if (reader.flag()) reader.flag() // overscan
-  if (reader.flag()) {
-    reader.skip(4) // video_format, video_full_range_flag
-    if (reader.flag()) reader.skip(24) // colour description
-  }
-  if (reader.flag()) {
-    reader.unsigned() // chroma_sample_loc_type_top_field
-    reader.unsigned()
-  }
+  const vui: Vui = readDisplayVui(reader)
   if (reader.flag()) {
     const unit = reader.bits(32)
     const scale = reader.bits(32)

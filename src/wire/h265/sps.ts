@@ -1,4 +1,4 @@
-import { BitReader, removeEmulation } from '../bitstream/index.ts'
+import { BitReader, type DisplayVui, readDisplayVui, removeEmulation } from '../bitstream/index.ts'
 
 /** general_profile_space to general_level_idc of a profile_tier_level structure. */
 export interface H265ProfileTierLevel {
@@ -15,7 +15,7 @@ export interface H265ProfileTierLevel {
 }
 
 /** What a sequence parameter set says of the pictures. */
-export interface H265Sps extends H265ProfileTierLevel {
+export interface H265Sps extends H265ProfileTierLevel, DisplayVui {
   readonly id: number
   /** 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4. */
   readonly chromaFormat: number
@@ -75,7 +75,7 @@ export function parseH265Sps(nal: Uint8Array): H265Sps | undefined {
     bitDepthChroma,
     width,
     height,
-    fps: readFrameRate(reader, orderBits),
+    ...readVui(reader, orderBits),
     reorderFrames,
     temporalLayers: subLayers + 1,
     temporalIdNested,
@@ -100,8 +100,14 @@ export function readProfileTierLevel(reader: BitReader, subLayers: number): H265
   return { profileSpace, highTier, profile, compatibility, constraints, level }
 }
 
-/** Reads on from the sub-layer ordering info to the VUI timing info; undefined where there is none that can be read. */
-function readFrameRate(reader: BitReader, orderBits: number): number | undefined {
+interface Vui extends DisplayVui {
+  readonly fps: number | undefined
+}
+
+const NO_VUI: Vui = { pixelAspect: undefined, colour: undefined, fps: undefined }
+
+/** Reads on from the sub-layer ordering info to the VUI; what is not there, or cannot be read, is undefined. */
+function readVui(reader: BitReader, orderBits: number): Vui {
   for (let i = 0; i < 6; i++) reader.unsigned() // block sizes and transform depths
   if (reader.flag() && reader.flag()) skipScalingLists(reader)
   reader.skip(2) // amp_enabled_flag, sample_adaptive_offset_enabled_flag
@@ -111,31 +117,22 @@ function readFrameRate(reader: BitReader, orderBits: number): number | undefined
     reader.unsigned()
     reader.skip(1)
   }
-  if (!skipReferenceSets(reader)) return undefined
+  if (!skipReferenceSets(reader)) return NO_VUI
   if (reader.flag()) {
     const count = reader.unsigned()
-    if (count > 32) return undefined
+    if (count > 32) return NO_VUI
     for (let i = 0; i < count; i++) reader.skip(orderBits + 1)
   }
   reader.skip(2) // temporal MVP, strong intra smoothing
-  if (reader.overrun || !reader.flag()) return undefined
-  if (reader.flag() && reader.bits(8) === 255) reader.skip(32) // aspect ratio
-  if (reader.flag()) reader.skip(1) // overscan
-  if (reader.flag()) {
-    reader.skip(4)
-    if (reader.flag()) reader.skip(24)
-  }
-  if (reader.flag()) {
-    reader.unsigned()
-    reader.unsigned()
-  }
+  if (reader.overrun || !reader.flag()) return NO_VUI
+  const display = readDisplayVui(reader)
   reader.skip(3) // neutral chroma, field_seq_flag, frame_field_info
   if (reader.flag()) for (let i = 0; i < 4; i++) reader.unsigned() // default display window
-  if (!reader.flag()) return undefined
+  if (!reader.flag()) return { ...display, fps: undefined }
   const unit = reader.bits(32)
   const scale = reader.bits(32)
   const fps = scale / unit
-  return !reader.overrun && fps >= 0.1 && fps <= 300 ? fps : undefined
+  return { ...display, fps: !reader.overrun && fps >= 0.1 && fps <= 300 ? fps : undefined }
 }
 
 /** scaling_list_data, section 7.3.4. */

@@ -64,6 +64,20 @@ describe('the init segment', () => {
     expect(read?.tracks.map(({ parameters }) => parameters)).toEqual([H264, H265, AAC, PCMA])
   })
 
+  it('says how wide a pixel is, and its colours, where the stream does', () => {
+    const sps = Buffer.from('6764001eacd940b0126c09b808080a000003000200000300641e2c5b2c', 'hex')
+    const parameters = { codec: 'h264', sps, pps: [Buffer.from('68ce0fc8', 'hex')] } as const
+    const { bytes } = initSegment([{ id: 1, timescale: 90_000, parameters }], MARK)
+    const pasp = bytes.indexOf('pasp')
+    expect([bytes.readUInt32BE(pasp + 4), bytes.readUInt32BE(pasp + 8)]).toEqual([12, 11])
+    expect(bytes.toString('hex', bytes.indexOf('nclx') + 4, bytes.indexOf('nclx') + 11)).toBe('00010001000180')
+    // Shown as 4:3: the track is 768 wide, its samples 704.
+    const tkhd = bytes.indexOf('tkhd') + 4
+    expect([bytes.readUInt32BE(tkhd + 76) >>> 16, bytes.readUInt32BE(tkhd + 80) >>> 16]).toEqual([768, 576])
+    const plain = initSegment([VIDEO], MARK).bytes
+    expect([plain.includes('pasp'), plain.includes('nclx')]).toEqual([true, false])
+  })
+
   it('can be written with a parameter set that nobody understands', () => {
     const parameters = { codec: 'h264', sps: Buffer.from([0x67]), pps: [] } as const
     const read = readInit(initSegment([{ id: 1, timescale: 90_000, parameters }], MARK).bytes)
