@@ -18,6 +18,7 @@ export interface ParsedSite {
  */
 export function parseSite(text: string, shown: string, context: ResolveContext): ParsedSite {
   const source = readYaml(text, shown)
+  if (source.overflow) throw configInvalid(shown, source.faults)
   const { config, findings } = resolveSite(source, context)
   const faults = [...source.faults, ...beforeBreak(source.faults, findings.faults)]
   if (faults.length > 0) throw configInvalid(shown, faults)

@@ -9,6 +9,9 @@ export interface FoundFault extends ConfigFault {
   readonly needsWholeFile?: boolean
 }
 
+/** Faults that are kept. What has more is not a configuration, and finding the nearest word for each would take its time. */
+const MOST_FAULTS = 1_000
+
 /** Collects faults and warnings with their places, and reads parts of the file by their schema. */
 export class Findings {
   readonly source: YamlSource
@@ -25,6 +28,7 @@ export class Findings {
     hint?: string,
     options: { part?: 'key' | 'value'; needsWholeFile?: boolean } = {},
   ): void {
+    if (this.faults.length >= MOST_FAULTS) return
     const { part, needsWholeFile } = options
     this.faults.push({
       ...this.source.place(path, part),
@@ -69,6 +73,7 @@ export class Findings {
     // A key with no value is left out of the mapping, and its name may be wrong all the same.
     for (const key of [...Object.keys(raw), ...this.source.emptyKeys(path)]) {
       if (known.includes(key)) continue
+      if (this.faults.length >= MOST_FAULTS) break
       const [word = '', rest] = key.split(':', 2)
       const glued = rest !== undefined && known.includes(word)
       meant.add(glued ? word : (suggest(word, known) ?? ''))

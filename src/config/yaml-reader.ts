@@ -24,7 +24,8 @@ export class YamlReader {
   readonly #sizes = new WeakMap<object, number>()
   readonly #anchors = new Map<string, Plain | undefined>()
   #values = 0
-  #full = false
+  /** There are more values than are read. */
+  overflow = false
 
   constructor(fault: (offset: number, message: string, hint?: string) => void) {
     this.#fault = fault
@@ -134,13 +135,13 @@ export class YamlReader {
   #count(offset: number, values: number): boolean {
     this.#values += values
     if (this.#values <= MOST_VALUES) return true
-    if (!this.#full)
+    if (!this.overflow)
       this.#fault(
         offset,
         `more than ${plural(MOST_VALUES, 'value')} once aliases (*name) are followed`,
         'use fewer aliases',
       )
-    this.#full = true
+    this.overflow = true
     return false
   }
 

@@ -11,6 +11,8 @@ export interface YamlSource {
   readonly root: Plain
   /** Syntax faults, at most one a line, doubled keys, alias bombs. */
   readonly faults: readonly ConfigFault[]
+  /** Aliases lead to more values than are read: the rest is missing here. */
+  readonly overflow: boolean
   /** The place of what `path` leads to from the root; of the nearest thing around it when that is missing. `key`: of its key. */
   place(path: Path, part?: 'key' | 'value'): { file: string; line: number; column: number }
   /** Whether `path` is written in the file, be it with no value. */
@@ -36,7 +38,8 @@ export function readYaml(text: string, file: string): YamlSource {
     stringKeys: true,
     // Its check of doubled keys is quadratic; ours is below.
     uniqueKeys: false,
-    logLevel: 'silent',
+    // `silent` would also hush a second document.
+    logLevel: 'error',
   })
   const faults = syntaxFaults(text, [...document.errors, ...document.warnings], at)
   const reader = new YamlReader((offset, message, hint) =>
@@ -48,6 +51,7 @@ export function readYaml(text: string, file: string): YamlSource {
     file,
     root: root ?? null,
     faults,
+    overflow: reader.overflow,
     place: (path, part = 'value') => at(reader.find(root ?? null, path, part).offset ?? rootOffset),
     has: path => reader.find(root ?? null, path).exact,
     emptyKeys: path => reader.emptyKeys(root ?? null, path),
@@ -59,10 +63,12 @@ function syntaxFaults(text: string, errors: readonly YAMLError[], at: (offset: n
   const byLine = new Map<number, ConfigFault>()
   let tabLine = -1
   for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
-    const place = at(error.pos[0])
-    if (byLine.has(place.line) || place.line === tabLine + 1) continue
-    const lineStart = error.pos[0] - (place.column - 1)
+    // The fault is in front of what is indented wrongly; it is shown at the first character of that.
+    const place = at(error.pos[0] + (/^ */.exec(text.slice(error.pos[0], error.pos[0] + 200))?.[0].length ?? 0))
+    if (byLine.has(place.line)) continue
+    const lineStart = text.lastIndexOf('\n', error.pos[0] - 1) + 1
     const tab = /^[ -]*\t/.exec(text.slice(lineStart, lineStart + 200))
+    if (!tab && place.line === tabLine + 1) continue
     if (tab || error.code === 'TAB_AS_INDENT') {
       tabLine = place.line
       const column = tab ? tab[0].length : place.column

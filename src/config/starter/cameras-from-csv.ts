@@ -96,6 +96,7 @@ function sourceOf(
     file,
     root: { cameras },
     faults: [],
+    overflow: false,
     place: ([, row, key]) => {
       const cells = rows[Number(row)]
       const cell = cells?.[names.indexOf(String(key))] ?? cells?.[0]
