@@ -19,6 +19,7 @@ export class PortListener {
   readonly #log: Logger
   #wanted: ListenAddress | undefined
   #retry: Timer | undefined
+  #turn: Promise<void> = Promise.resolve()
   /** `host:port` that readers can connect to now. */
   listening: string | undefined
   /** Why nobody can connect, for a person. */
@@ -30,33 +31,44 @@ export class PortListener {
     this.#log = log
   }
 
-  /** Listens there from now on, and nowhere else. Resolves after the first try; never rejects. */
-  async move(wanted: ListenAddress | undefined): Promise<void> {
-    const same = wanted?.host === this.#wanted?.host && wanted?.port === this.#wanted?.port
-    if (same && (wanted === undefined || this.trouble === undefined)) return
-    this.#wanted = wanted
-    this.#retry?.cancel()
-    this.listening = undefined
-    this.trouble = undefined
-    await this.#server.stopListening()
-    if (wanted) await this.#try(wanted)
+  /** Listens there from now on, and nowhere else; undefined: nowhere. Resolves after the first try; never rejects. */
+  move(wanted: ListenAddress | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const same = wanted?.host === this.#wanted?.host && wanted?.port === this.#wanted?.port
+      if (same && (wanted === undefined || this.trouble === undefined)) return
+      this.#wanted = wanted
+      this.#retry?.cancel()
+      this.listening = undefined
+      this.trouble = undefined
+      this.#server.stopListening()
+      if (wanted) await this.#listen(wanted)
+    })
   }
 
-  async #try(wanted: ListenAddress): Promise<void> {
+  async #listen(wanted: ListenAddress): Promise<void> {
     try {
-      const port = await this.#server.listen({ ...wanted, reusePort: true })
-      // Another move came while the system was at work.
-      if (this.#wanted !== wanted) return void (await this.#server.stopListening())
+      const port = await this.#server.listen({ host: wanted.host, port: wanted.port, reusePort: true })
       this.listening = addressText({ host: wanted.host, port })
       this.trouble = undefined
       this.#log.info({ address: this.listening }, 'gateway listens')
     } catch (error) {
-      if (this.#wanted !== wanted) return
       const trouble = `${addressText(wanted)}: ${reasonOf(error)}`
       if (trouble !== this.trouble) this.#log.warn({ trouble }, 'gateway cannot listen')
       this.trouble = trouble
-      this.#retry = this.#clock.after(RETRY_PERIOD, () => void this.#try(wanted)).unref()
+      this.#retry = this.#clock.after(RETRY_PERIOD, () => void this.#again(wanted)).unref()
     }
+  }
+
+  #again(wanted: ListenAddress): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#wanted === wanted) await this.#listen(wanted)
+    })
+  }
+
+  /** One at a time: a listener that opens late must not stand beside the next. */
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(run)
+    return this.#turn
   }
 }
 

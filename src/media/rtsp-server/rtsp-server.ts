@@ -124,19 +124,19 @@ export class RtspServer {
     this.#connections.add(connection)
   }
 
-  /** Stops listening, keeps the connections there are. */
-  async stopListening(): Promise<void> {
-    const listeners = [...this.#listeners]
+  /** Stops listening at once; the connections there are stay. */
+  stopListening(): void {
+    for (const server of this.#listeners) server.close()
     this.#listeners.clear()
-    await Promise.all(listeners.map(server => new Promise<void>(resolve => server.close(() => resolve()))))
   }
 
-  /** Ends everything: listeners, connections, sessions. */
+  /** Ends everything: listeners, connections, sessions. Resolves when the ports are free. */
   async close(): Promise<void> {
     this.#sweeper.cancel()
-    const stopped = this.stopListening()
+    const closed = [...this.#listeners].map(server => new Promise<void>(resolve => server.close(() => resolve())))
+    this.#listeners.clear()
     this.dropConnections('server closes')
-    await stopped
+    await Promise.all(closed)
   }
 
   /** Ends all connections and sessions, and goes on listening. */

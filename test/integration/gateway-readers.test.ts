@@ -1,0 +1,234 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sleep, systemClock } from '../../src/kernel/clock.ts'
+import { silentLogger } from '../../src/kernel/log.ts'
+import { Gateway } from '../../src/media/gateway/index.ts'
+import { type EncodedTrack, encodeAudio, encodeVideo } from '../support/encoded-media.ts'
+import { decodedHashes, departure, pictureHashes, runProgram } from '../support/frame-hashes.ts'
+import { LoopedStream } from '../support/looped-stream.ts'
+import { hasProgram } from '../support/programs.ts'
+
+const GOP = 25
+const SIZE = '320x180'
+/** Every picture once, at its own time. */
+const RAW = ['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'rawvideo', '-']
+const LOGIN = { username: 'viewer', password: 'pa:ss wörd' }
+const FFMPEG = hasProgram('ffmpeg') && hasProgram('ffprobe')
+const GSTREAMER = hasProgram('gst-launch-1.0', ['--version'])
+const MEDIAMTX = hasProgram('mediamtx', ['--version'])
+
+/** What the cameras of this test send, and how each player takes it. */
+const CAMERAS = {
+  'h264-aac': { codec: 'h264', depay: 'rtph264depay ! h264parse ! avdec_h264' },
+  'h265-pcmu': { codec: 'h265', depay: 'rtph265depay ! h265parse ! avdec_h265' },
+} as const
+type Camera = keyof typeof CAMERAS
+
+describe.skipIf(!FFMPEG)('players read the gateway', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-readers-'))
+  const streams = new Map<string, LoopedStream>()
+  const sources = new Map<string, EncodedTrack>()
+  let gateway: Gateway
+  let locked: Gateway
+  const expected = (camera: Camera) => decodedHashes(sources.get(camera)!, SIZE)
+  const url = (camera: Camera) => `rtsp://${gateway.status().listening}/${camera}/main`
+
+  beforeAll(async () => {
+    const media = {
+      'h264-aac': [encodeVideo(directory, { codec: 'h264', seconds: 4, bFrames: 2 }), encodeAudio(directory, 'aac', 4)],
+      'h265-pcmu': [encodeVideo(directory, { codec: 'h265', seconds: 4 }), encodeAudio(directory, 'pcmu', 4)],
+    }
+    for (const [camera, tracks] of Object.entries(media)) {
+      const stream = new LoopedStream({ camera, tracks, clock: systemClock })
+      stream.start()
+      streams.set(camera, stream)
+      sources.set(camera, tracks[0]!)
+    }
+    gateway = newGateway('open')
+    locked = newGateway('locked', LOGIN)
+    await Promise.all([gateway.start(), locked.start()])
+  })
+
+  afterAll(async () => {
+    for (const stream of streams.values()) stream.stop()
+    await Promise.all([gateway?.stop(), locked?.stop()])
+    rmSync(directory, { recursive: true })
+  })
+
+  function newGateway(name: string, login?: typeof LOGIN): Gateway {
+    return new Gateway({
+      directory: { find: (camera, stream) => (stream === 'main' ? streams.get(camera)?.hub : undefined) },
+      settings: { host: '127.0.0.1', port: 0, username: login?.username, password: login?.password, linger: 1_000 },
+      peers: [],
+      socketPath: join(directory, `${name}.sock`),
+      clock: systemClock,
+      log: silentLogger,
+      random: Math.random,
+    })
+  }
+
+  const takes = (source: string, ...input: string[]) =>
+    runProgram('ffmpeg', [
+      ...['-v', 'warning', '-xerror', ...input, '-i', source],
+      ...['-map', '0:v', '-frames:v', '60', ...RAW],
+    ])
+
+  it.each<[Camera, string]>([
+    ['h264-aac', 'tcp'],
+    ['h264-aac', 'udp'],
+    ['h265-pcmu', 'tcp'],
+    ['h265-pcmu', 'udp'],
+  ])('ffmpeg decodes %s over %s, picture by picture', async (camera, transport) => {
+    const { code, stdout, stderr } = await takes(url(camera), '-rtsp_transport', transport)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const seen = pictureHashes(stdout, SIZE)
+    expect(seen.length).toBe(60)
+    expect(departure(seen, expected(camera))).toBeUndefined()
+  })
+
+  it.each<[Camera, string]>([
+    ['h264-aac', 'h264,aac'],
+    ['h265-pcmu', 'hevc,pcm_mulaw'],
+  ])('ffprobe finds both tracks of %s', async (camera, codecs) => {
+    const args = ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', url(camera)]
+    const { stdout, stderr } = await runProgram('ffprobe', args)
+    expect(stderr).toBe('')
+    expect(stdout.toString().trim().split('\n').join(',')).toBe(codecs)
+  })
+
+  it('sound and picture are together, by what ffmpeg makes of the sender reports', async () => {
+    const entries = ['-show_entries', 'packet=stream_index,pts_time', '-of', 'csv=p=0']
+    const args = ['-v', 'error', '-rtsp_transport', 'tcp', '-read_intervals', '%+6', ...entries, url('h264-aac')]
+    const { stdout } = await runProgram('ffprobe', args)
+    const times = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map(line => line.split(','))
+    const last = (index: string) => Number(times.findLast(([stream]) => stream === index)?.[1])
+    expect(times.length).toBeGreaterThan(200)
+    expect(Math.abs(last('0') - last('1'))).toBeLessThan(0.5)
+  })
+
+  it.skipIf(!GSTREAMER).each<[Camera, string]>([
+    ['h264-aac', 'tcp'],
+    ['h264-aac', 'udp'],
+    ['h265-pcmu', 'tcp'],
+    ['h265-pcmu', 'udp'],
+  ])('GStreamer decodes %s over %s, picture by picture', async (camera, transport) => {
+    const file = join(directory, `${camera}-${transport}.yuv`)
+    const source = `rtspsrc location=${url(camera)} protocols=${transport} latency=300 name=s s. ! application/x-rtp,media=video`
+    const sink = `identity eos-after=61 ! filesink location=${file}`
+    const pipeline = `${source} ! ${CAMERAS[camera].depay} ! ${sink}`
+    const { code, stderr } = await runProgram('gst-launch-1.0', ['-q', ...pipeline.split(' ')])
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const seen = pictureHashes(readFileSync(file), SIZE)
+    // The decoder gives out at the end what it held back, less the B-frames that were still to come.
+    expect(seen.length).toBeGreaterThanOrEqual(60)
+    expect(departure(seen.slice(0, 60), expected(camera))).toBeUndefined()
+  })
+
+  it.skipIf(!MEDIAMTX)('MediaMTX pulls a stream and passes it on', async () => {
+    const port = await freePort()
+    const file = join(directory, 'mediamtx.yml')
+    writeFileSync(
+      file,
+      [
+        `rtspAddress: 127.0.0.1:${port}`,
+        'rtspTransports: [tcp]',
+        ...['rtmp', 'hls', 'webrtc', 'srt'].map(server => `${server}: no`),
+        'paths:',
+        `  gate: { source: "${url('h264-aac')}", sourceOnDemand: yes, rtspTransport: tcp }`,
+      ].join('\n'),
+    )
+    const relay = spawn('mediamtx', [file], { stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      await listens(relay)
+      const { stdout } = await runProgram('ffmpeg', [
+        ...['-v', 'fatal', '-rtsp_transport', 'tcp', '-i', `rtsp://127.0.0.1:${port}/gate`],
+        ...['-map', '0:v', '-frames:v', '100', ...RAW],
+      ])
+      const seen = pictureHashes(stdout, SIZE)
+      const loop = expected('h264-aac')
+      // MediaMTX lets its reader in between two key frames: what it decodes before the first is no picture.
+      const clean = seen.findIndex(hash => loop.indexOf(hash) % GOP === 0)
+      expect(clean).toBeGreaterThanOrEqual(0)
+      expect(clean).toBeLessThan(2 * GOP)
+      expect(departure(seen.slice(clean), loop)).toBeUndefined()
+    } finally {
+      relay.kill('SIGKILL')
+      await once(relay, 'exit')
+    }
+  })
+
+  it('a login is Digest: right ones play, wrong ones get 401', async () => {
+    const path = `${locked.status().listening}/h264-aac/main`
+    const login = (password: string) => `${LOGIN.username}:${encodeURIComponent(password)}@`
+    const right = await takes(`rtsp://${login(LOGIN.password)}${path}`, '-rtsp_transport', 'tcp')
+    expect(right.stderr).toBe('')
+    expect(right.code).toBe(0)
+    for (const user of ['', login('wrong')]) {
+      const { code, stderr } = await takes(`rtsp://${user}${path}`, '-rtsp_transport', 'tcp')
+      expect(stderr).toContain('401')
+      expect(code).not.toBe(0)
+    }
+  })
+
+  it.skipIf(!GSTREAMER)('GStreamer logs in too', async () => {
+    const source = `rtspsrc location=rtsp://${locked.status().listening}/h264-aac/main protocols=tcp`
+    const user = ['user-id=viewer', `user-pw=${LOGIN.password}`]
+    const rest = 'name=s s. ! application/x-rtp,media=video ! identity eos-after=20 ! fakesink'
+    const { code } = await runProgram('gst-launch-1.0', ['-q', ...source.split(' '), ...user, ...rest.split(' ')])
+    expect(code).toBe(0)
+  })
+
+  it('a reader stays while the camera reconnects', async () => {
+    const stream = streams.get('h264-aac')!
+    const reading = runProgram('ffmpeg', [
+      ...['-v', 'warning', '-xerror', '-rtsp_transport', 'tcp', '-i', url('h264-aac'), '-map', '0:v', '-t', '9'],
+      ...RAW,
+    ])
+    await sleep(systemClock, 4_000)
+    stream.stop()
+    await sleep(systemClock, 1_000)
+    stream.start('reconnect')
+    const { code, stdout, stderr } = await reading
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    // The camera begins anew with its first picture; before and after it nothing is missing but the B-frames of the cut.
+    const seen = pictureHashes(stdout, SIZE)
+    const loop = expected('h264-aac')
+    const restart = seen.findLastIndex((hash, index) => hash === loop[0] && seen[index - 1] !== loop.at(-1))
+    expect(restart).toBeGreaterThan(20)
+    expect(departure(seen.slice(0, restart - 3), loop)).toBeUndefined()
+    expect(departure(seen.slice(restart), loop)).toBeUndefined()
+    expect(seen.length).toBeGreaterThan(100)
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** Resolves when MediaMTX says that its RTSP listener is open. */
+function listens(relay: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    relay.stdout!.on('data', chunk => {
+      said += chunk
+      if (/\[RTSP\].*(listener|started|opened)/i.test(said)) resolve()
+    })
+    relay.once('exit', () => reject(new Error(`MediaMTX ended: ${said}`)))
+  })
+}
