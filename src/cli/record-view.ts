@@ -1,8 +1,8 @@
 import type { CameraReport, RecordResult } from '../daemon/types.ts'
 import { formatDuration, formatSize } from '../kernel/units.ts'
+import { renderColumns } from './columns.ts'
 import type { Palette } from './palette.ts'
 import { formatTime } from './status-view.ts'
-import { renderTable } from './table.ts'
 
 /** What `record start` and `record stop` did, in one sentence. */
 export function describeRecordResult({ record, cameras, changed }: RecordResult): string {
@@ -33,7 +33,7 @@ export function renderRecording(cameras: readonly CameraReport[], palette: Palet
       reason ?? recording?.segment ?? '',
     ]
   })
-  return renderTable(
+  return renderColumns(
     ['camera', 'wanted', 'by', 'state', 'engine', 'segments', 'on disk', 'newest frame', 'segment'],
     rows,
     palette,

@@ -1,8 +1,8 @@
 import type { CameraReport, SiteStatus, SiteSummary, WorkerReport } from '../daemon/types.ts'
 import { formatBitRate, formatDuration, formatSize } from '../kernel/units.ts'
 import type { StreamStatus } from '../media/worker/protocol.ts'
+import { renderColumns } from './columns.ts'
 import type { Palette } from './palette.ts'
-import { renderTable } from './table.ts'
 
 /** The whole of `vmsctl status`: the answer, the cameras, what is wrong besides, and where the rest is. */
 export function renderStatus(status: SiteStatus, palette: Palette): string {
@@ -11,7 +11,7 @@ export function renderStatus(status: SiteStatus, palette: Palette): string {
   for (const note of troubles(status)) parts.push(palette.warning(`! ${note}`))
   if (cameras.length > 0)
     parts.push(
-      renderTable(
+      renderColumns(
         HEAD,
         cameras.map(camera => cameraRow(camera, palette)),
         palette,
@@ -131,7 +131,7 @@ export function renderWorkers(workers: readonly WorkerReport[], now: number, pal
     worker.gateway ?? '',
     worker.trouble === null ? '' : palette.bad(worker.trouble),
   ])
-  return renderTable(
+  return renderColumns(
     ['worker', 'pid', 'version', 'up', 'cameras', 'restarts', 'frames held', 'gateway', 'note'],
     rows,
     palette,

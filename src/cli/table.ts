@@ -1,37 +1,32 @@
 import Table from 'cli-table3'
-import { type Palette, PLAIN } from './palette.ts'
 
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
+const NONE = ''
+const BORDERLESS = {
+  top: NONE,
+  'top-mid': NONE,
+  'top-left': NONE,
+  'top-right': NONE,
+  bottom: NONE,
+  'bottom-mid': NONE,
+  'bottom-left': NONE,
+  'bottom-right': NONE,
+  left: NONE,
+  'left-mid': NONE,
+  mid: NONE,
+  'mid-mid': NONE,
+  right: NONE,
+  'right-mid': NONE,
+  middle: '  ',
 }
 
-/** A table as vmsctl shows them: no lines, two spaces between columns, a dim head. Columns that are empty throughout are left out. */
-export function renderTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  palette: Palette = PLAIN,
-): string {
-  const kept = head.map((_, column) => column).filter(column => rows.some(row => (row[column] ?? '') !== ''))
+/** Columns without rules around them and without colour, for a terminal and for a pipe. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    head: kept.map(column => palette.dim(head[column]!)),
+    head: [...head],
+    chars: BORDERLESS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
-  for (const row of rows) table.push(kept.map(column => row[column] ?? ''))
+  for (const row of rows) table.push([...row])
   return table
     .toString()
     .split('\n')
