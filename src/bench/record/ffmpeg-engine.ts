@@ -17,7 +17,8 @@ const STOP_LIMIT = 30_000
  */
 export async function ffmpegEngine(clock: Clock, segmentSeconds: number): Promise<BenchEngine> {
   const version = await findFfmpeg()
-  if (!version) throw new VmsError('VMS_E_PROGRAM_MISSING', 'ffmpeg is not installed', { hint: 'apt-get install ffmpeg' })
+  if (!version)
+    throw new VmsError('VMS_E_PROGRAM_MISSING', 'ffmpeg is not installed', { hint: 'apt-get install ffmpeg' })
   const children: ChildProcess[] = []
   return {
     name: 'ffmpeg',
@@ -25,7 +26,9 @@ export async function ffmpegEngine(clock: Clock, segmentSeconds: number): Promis
     start: async (cameras, directory) => {
       for (const camera of cameras) {
         await mkdir(join(directory, camera.id), { recursive: true })
-        children.push(spawn('ffmpeg', argumentsOf(camera, directory, segmentSeconds), { stdio: ['ignore', 'ignore', 'ignore'] }))
+        children.push(
+          spawn('ffmpeg', argumentsOf(camera, directory, segmentSeconds), { stdio: ['ignore', 'ignore', 'ignore'] }),
+        )
         await sleep(clock, STAGGER)
       }
     },

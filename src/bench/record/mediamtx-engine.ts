@@ -32,7 +32,7 @@ export async function mediaMtxEngine(clock: Clock, segmentSeconds: number): Prom
       await mkdir(directory, { recursive: true })
       const file = join(directory, 'mediamtx.yml')
       await writeFile(file, configuration(cameras, directory, segmentSeconds))
-      child = spawn('mediamtx', [file], { stdio: 'ignore' })
+      child = spawn('mediamtx', [file], { cwd: directory, stdio: 'ignore' })
     },
     processes: () => (child?.pid !== undefined && child.exitCode === null ? [child.pid] : []),
     stop: async () => {

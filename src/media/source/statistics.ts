@@ -70,9 +70,12 @@ export class StreamStatistics {
 
   figures(now: number): StreamFigures {
     const slot = this.#slot(now)
-    const seconds = Math.min(WINDOW, this.#second - this.#first)
+    // The second in which the stream began is not whole, and neither is this one.
+    const whole = this.#second - this.#first - 1
+    const begin = whole < WINDOW ? this.#first % (WINDOW + 1) : slot
+    const seconds = Math.min(WINDOW, whole)
     const sum = (values: readonly number[]) =>
-      values.reduce((total, value, i) => (i === slot ? total : total + value), 0)
+      values.reduce((total, value, i) => (i === slot || i === begin ? total : total + value), 0)
     return {
       fps: seconds < 1 ? null : Math.round((sum(this.#frames) / seconds) * 10) / 10,
       bitrate: seconds < 1 ? null : Math.round((sum(this.#bytes) / seconds) * 8),

@@ -1,0 +1,5 @@
+export { ffmpegEngine } from './record/ffmpeg-engine.ts'
+export { mediaMtxEngine } from './record/mediamtx-engine.ts'
+export { nativeEngine } from './record/native-engine.ts'
+export { renderRecordBench } from './record/render-report.ts'
+export { type RecordBenchOptions, type RecordBenchReport, runRecordBench } from './record/run-record-bench.ts'
