@@ -8,7 +8,7 @@ import {
 } from '../../src/wire/mp4/index.ts'
 import type { EncodedTrack } from './encoded-media.ts'
 
-export const MARK: SegmentMark = {
+const MARK: SegmentMark = {
   version: 1,
   site: 'warehouse',
   camera: 'gate-1',

@@ -4,7 +4,7 @@ import { SegmentFile } from './open-segment.ts'
 import { type Survey, survey } from './survey.ts'
 
 /** One track of a segment on disk. */
-export interface SegmentTrack {
+interface SegmentTrack {
   readonly id: number
   readonly codec: Codec
   /** Four characters of the sample entry: avc1, mp4a. */
@@ -17,7 +17,7 @@ export interface SegmentTrack {
 }
 
 /** What a segment says at its beginning. Cheap: a few kilobytes are read. */
-export interface SegmentHeader {
+interface SegmentHeader {
   /** Bytes of the file. */
   readonly size: number
   /** Undefined when vmsctl's recorder did not write the file. */

@@ -6,7 +6,7 @@ import { type Survey, survey } from './survey.ts'
 export interface Repair {
   /**
    * `complete`: nothing was to be done. `repaired`: cut after the last whole fragment and closed. `empty`: no whole
-   * fragment is in it; untouched, it can be deleted. `damaged`: whole fragments stand behind the damage, or it was closed
+   * fragment is anywhere in it; untouched, it can be deleted. `damaged`: whole fragments stand behind the damage, or it was closed
    * before it was damaged; untouched, a person should look. `foreign`: not vmsctl's recorder wrote it; untouched.
    */
   readonly outcome: 'complete' | 'repaired' | 'empty' | 'damaged' | 'foreign'
@@ -30,8 +30,8 @@ export async function repairSegment(path: string): Promise<Repair | undefined> {
   if (segment.mark === undefined) return untouched('foreign')
   if (segment.complete) return untouched('complete')
   if (file.init.end !== undefined) return untouched('damaged')
-  if (segment.fragments === 0) return untouched('empty')
   if (segment.tail !== 'whole' && (await hasFragmentBehind(file, found))) return untouched('damaged')
+  if (segment.fragments === 0) return untouched('empty')
 
   const { at } = found.end
   await file.handle.truncate(at)

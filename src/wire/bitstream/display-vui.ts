@@ -8,7 +8,7 @@ export interface DisplayVui {
 }
 
 /** Code points of ISO/IEC 23091-2. */
-export interface Colour {
+interface Colour {
   readonly primaries: number
   readonly transfer: number
   readonly matrix: number

@@ -1,6 +1,7 @@
 export { BitReader } from './bit-reader.ts'
-export { type Colour, type DisplayVui, readDisplayVui } from './display-vui.ts'
+export { type DisplayVui, readDisplayVui } from './display-vui.ts'
 export { addEmulation, removeEmulation } from './emulation.ts'
+export { plausibleFps } from './frame-rate.ts'
 export { eachNal, findStartCode, nextNal, splitAnnexB } from './nal-units.ts'
 export {
   buildFiller,

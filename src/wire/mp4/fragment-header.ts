@@ -2,10 +2,10 @@ import { VmsError } from '../../kernel/errors.ts'
 import type { Mp4Run } from './types.ts'
 
 /** Samples a fragment may have; its header stays below 1 MiB, which is what our reader takes. */
-export const MAX_FRAGMENT_SAMPLES = 60_000
+const MAX_FRAGMENT_SAMPLES = 60_000
 
 /** Bytes of media a fragment may have: offsets in it are signed 32-bit numbers. */
-export const MAX_FRAGMENT_BYTES = 0x7ff00000
+const MAX_FRAGMENT_BYTES = 0x7ff00000
 
 /** Sample flags (ISO/IEC 14496-12 section 8.8.3.1): depends on no other; depends on others and is no sync sample. */
 const KEY_FLAGS = 0x02000000

@@ -50,7 +50,7 @@ export function initSegment(
 }
 
 /** The track whose times are the file's: the first video track, else the first. */
-export function leadingTrack<T extends Pick<Mp4Track, 'parameters'>>(tracks: readonly T[]): T | undefined {
+function leadingTrack<T extends Pick<Mp4Track, 'parameters'>>(tracks: readonly T[]): T | undefined {
   return tracks.find(track => isVideo(track)) ?? tracks[0]
 }
 

@@ -12,10 +12,10 @@ import type { Room, SegmentEnd, SegmentMark, SegmentReason } from './types.ts'
  *
  * JSON, because `strings` shows it and a field can be added; it is written once a file.
  */
-export const MARK_UUID = Buffer.from('9d1c5b0e7a4f4c61b3e2766d7363746c', 'hex')
+const MARK_UUID = Buffer.from('9d1c5b0e7a4f4c61b3e2766d7363746c', 'hex')
 
 /** Bytes kept free for {@link SegmentEnd}. */
-export const END_ROOM = 188
+const END_ROOM = 188
 
 /** Bytes of the mark's JSON that a reader accepts. */
 const MAX_MARK = 64 * 1024

@@ -55,6 +55,7 @@ export function readInit(bytes: Uint8Array): ReadInit | undefined {
   if (!header || !mvex) return undefined
   const durationFields: DurationField[] = []
   const movie = timeFields(bytes, header, 'movie', 0)
+  if (movie.field.offset + movie.field.size > header.end) return undefined
   durationFields.push(movie.field)
   const tracks: ReadTrack[] = []
   for (const box of parseBoxes(bytes, moov.content, moov.end)) {

@@ -28,7 +28,7 @@ const VIDEO_FIELDS = 78
 const AUDIO_FIELDS = 28
 
 /** Reads the sample entry in `box`. */
-export function readSampleEntry(bytes: Uint8Array, box: Box): SampleEntry {
+function readSampleEntry(bytes: Uint8Array, box: Box): SampleEntry {
   const codec = CODECS[box.type] ?? 'other'
   const video = codec === 'h264' || codec === 'h265'
   return {

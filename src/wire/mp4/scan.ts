@@ -3,7 +3,7 @@ import { type Fragment, MAX_MOOF, readFragment } from './read-fragment.ts'
 import { MAX_INIT, type ReadInit, readInit } from './read-init.ts'
 
 /** Bytes that a step wants from the file. */
-export interface ByteRange {
+interface ByteRange {
   readonly offset: number
   readonly length: number
 }

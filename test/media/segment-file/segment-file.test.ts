@@ -203,6 +203,12 @@ describe('repairing a segment that a crash left open', () => {
     expect(readFileSync(path)).toEqual(bytes)
   })
 
+  it('does not call a file empty that has whole fragments behind a damaged first one', async () => {
+    const bytes = Buffer.from(OPEN)
+    bytes.fill(0, ends[0]! + 4, ends[0]! + 60)
+    expect(await repairSegment(file('first.mp4', bytes))).toMatchObject({ outcome: 'damaged', segment: { frames: 0 } })
+  })
+
   it('does not touch a closed file that was damaged later', async () => {
     const bytes = CLOSED.subarray(0, CLOSED.length - 10)
     const path = file('later.mp4', bytes)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseBoxes } from '../../../src/wire/mp4/index.ts'
+import { closeSegment, FragmentIndex, parseBoxes } from '../../../src/wire/mp4/index.ts'
 import { AUDIO, readFile, VIDEO, writeFile } from './support.ts'
 
 const samples = [
@@ -21,7 +21,15 @@ const VALID = writeFile(
 
 /** Reads any bytes; whatever it finds must lie within them, and the work be bounded by them. */
 function survives(bytes: Uint8Array): void {
-  const { fragments, end, bytesRead } = readFile(bytes)
+  const { init, fragments, end, bytesRead } = readFile(bytes)
+  if (init) {
+    // Closing what was read must not write outside of it.
+    const index = new FragmentIndex(init, init.lead)
+    index.addRuns(100, [{ trackId: init.lead, decodeTime: 0, duration: 1, samples: 1, key: true, earliest: -1 }])
+    for (const patch of closeSegment(init, index, 'repaired')) {
+      expect(patch.offset + patch.bytes.length).toBeLessThanOrEqual(init.bytes.length)
+    }
+  }
   let samples = 0
   let last = 0
   for (const { start, end, runs } of fragments) {

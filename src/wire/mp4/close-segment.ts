@@ -13,20 +13,7 @@ const UNKNOWN_32 = 0xffffffff
 export function closeSegment(init: InitSegment, index: FragmentIndex, reason: string): Patch[] {
   const durations = index.durations()
   const lead = index.lead
-  const end = { duration: durations.get(lead?.id ?? 0) ?? 0, reason, frames: lead?.samples ?? 0 }
-  return patchDurations(init, durations, end, index)
-}
-
-/**
- * {@link closeSegment} with durations and end in the caller's own words: `mediaDurations` are ticks of each track's timescale
- * by track id. What is not given stays as it is in `init`.
- */
-export function patchDurations(
-  init: InitSegment,
-  mediaDurations: ReadonlyMap<number, number>,
-  end?: SegmentEnd,
-  index?: FragmentIndex,
-): Patch[] {
+  const end: SegmentEnd = { duration: durations.get(lead?.id ?? 0) ?? 0, reason, frames: lead?.samples ?? 0 }
   const bytes = Buffer.from(init.bytes)
   let first = bytes.length
   let last = 0
@@ -35,7 +22,7 @@ export function patchDurations(
     last = Math.max(last, offset + size)
   }
   for (const { kind, trackId, offset, size } of init.durationFields) {
-    const value = kind === 'media' ? (mediaDurations.get(trackId) ?? 0) : movieTicks(init, mediaDurations, trackId)
+    const value = kind === 'media' ? (durations.get(trackId) ?? 0) : movieTicks(init, durations, trackId)
     if (size === 8) bytes.writeBigUInt64BE(BigInt(value), offset)
     else bytes.writeUInt32BE(Math.min(value, UNKNOWN_32), offset)
     touched(offset, size)
@@ -44,21 +31,21 @@ export function patchDurations(
     bytes.write('mehd', offset - 8, 'latin1')
     touched(offset - 8, 8)
   }
-  if (init.endRoom && end) {
+  if (init.endRoom) {
     encodeEnd(end, init.endRoom.size).copy(bytes, init.endRoom.offset)
     touched(init.endRoom.offset, init.endRoom.size)
   }
-  if (init.indexRoom && index) {
+  if (init.indexRoom) {
     encodeIndex(index, init.indexRoom.size).copy(bytes, init.indexRoom.offset)
     touched(init.indexRoom.offset, init.indexRoom.size)
   }
   return first < last ? [{ offset: first, bytes: bytes.subarray(first, last) }] : []
 }
 
-/** Ticks of the movie's timescale: of one track, or of the longest for track 0. */
-function movieTicks(init: InitSegment, mediaDurations: ReadonlyMap<number, number>, trackId: number): number {
+/** Ticks of the movie's timescale, of media durations by track id: of one track, or of the longest for track 0. */
+function movieTicks(init: InitSegment, durations: ReadonlyMap<number, number>, trackId: number): number {
   let longest = 0
-  for (const [id, ticks] of mediaDurations) {
+  for (const [id, ticks] of durations) {
     const timescale = init.timescales.get(id)
     if (timescale === undefined || timescale === 0 || (trackId !== 0 && trackId !== id)) continue
     longest = Math.max(longest, Math.round((ticks * init.movieTimescale) / timescale))
