@@ -62,13 +62,15 @@ export class CameraRecorder implements FrameReader {
   #lastDts: number[] = []
   #usual: number[] = []
   #lastArrived = 0
+  /** Arrival of the first frame that was taken since the last hole. */
+  #takenFrom = 0
   #next = 0
   /** The budget had no room for this camera: nothing is taken until a key frame finds some. */
   #suspended = false
   #stopped = false
 
   constructor(options: CameraRecorderOptions) {
-    const { camera, stream, settings, disk, clock, journal } = options
+    const { camera, stream, settings, disk, clock, journal, resume = false } = options
     const log = options.log.child({ camera })
     this.#clock = clock
     this.#disk = disk
@@ -84,8 +86,7 @@ export class CameraRecorder implements FrameReader {
       journal,
       ledger: this.#ledger,
       log,
-      prepare: () =>
-        prepareRecording({ camera, stream, disk, ledger: this.#ledger, log, resume: options.resume ?? false }),
+      prepare: () => prepareRecording({ camera, stream, disk, ledger: this.#ledger, journal, log, resume }),
       dropped: (at, reason) => this.#dropped(at, reason),
       renew: reason => this.#cutter.request(reason),
     })
@@ -148,7 +149,7 @@ export class CameraRecorder implements FrameReader {
       bytesWritten: figures.bytes,
       framesWritten: figures.frames,
       lastWritten: figures.lastWritten,
-      lost: this.#ledger.totals(this.#clock.wall(), !taking && !this.#stopped),
+      lost: this.#ledger.totals(this.#stopped ? 0 : taking ? this.#takenFrom : this.#clock.wall()),
     }
   }
 
@@ -210,6 +211,7 @@ export class CameraRecorder implements FrameReader {
   #open(frame: Frame, begins: SegmentReason | undefined, continues: boolean): void {
     this.#fragment = new Fragment(this.#session!, emptyRuns(this.#tracks), begins, continues)
     this.#fragment.wallStart = frame.arrived
+    if (!continues) this.#takenFrom = frame.arrived
     if (this.#usual[0] === 0) this.#usual[0] = this.#tracks[0]!.usual(frame)
   }
 

@@ -30,10 +30,13 @@ export function diskReason(error: unknown): string {
 /** What to do with a file whose write has failed `faults` times in a row while the storage is there. */
 export type Remedy = 'retry' | 'reopen' | 'abandon'
 
+/** Faults in a row after which a file is given up: some 15 s, for what is over sooner must cost nothing. */
+const GIVE_UP = 10
+
 /**
  * Want of room leaves the open file as good as ever: its write is retried for as long as it takes. A file system that has
- * become read-only is let go after some 12 s, so that it can be unmounted and repaired. After other errors the descriptor may
- * be that of a device which is gone and back: the file is opened anew, and given up after some 5 s.
+ * become read-only is let go in the end, so that it can be unmounted and repaired. After other errors the descriptor may be
+ * that of a device which is gone and back: the file is opened anew, and given up when that does not help.
  */
 export function remedy(error: unknown, faults: number): Remedy {
   switch (systemCode(error)) {
@@ -45,9 +48,9 @@ export function remedy(error: unknown, faults: number): Remedy {
     case 'ENFILE':
       return 'retry'
     case 'EROFS':
-      return faults < 8 ? 'retry' : 'abandon'
+      return faults < GIVE_UP ? 'retry' : 'abandon'
     default:
-      return faults < 2 ? 'retry' : faults < 5 ? 'reopen' : 'abandon'
+      return faults < 2 ? 'retry' : faults < GIVE_UP ? 'reopen' : 'abandon'
   }
 }
 

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
+import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { StorageSettings } from '../worker/protocol.ts'
 import type { Fragment } from './fragment.ts'
@@ -7,6 +8,10 @@ import { MemoryBudget } from './memory-budget.ts'
 import { nodeRecorderFs, type RecorderFs } from './recorder-fs.ts'
 import { Slots } from './slots.ts'
 import { checkMarker } from './storage-marker.ts'
+import { repairOrRemove } from './tidy-segment.ts'
+
+/** Files left behind that are remembered; the rest is for the repair of the archive. */
+const MAX_UNTIDY = 1_000
 
 export interface DiskWriterOptions {
   readonly site: string
@@ -44,6 +49,9 @@ export class DiskWriter {
   readonly #budget: MemoryBudget
   readonly #slots: { readonly write: Slots; readonly sync: Slots }
   readonly #queues = new Set<WaitingQueue>()
+  /** Files that could not be put in order when they were left, relative to the storage path. */
+  readonly #untidy = new Set<string>()
+  #tidying = false
   /** The trouble that a camera's last failed operation met; undefined once one has succeeded since. */
   trouble: string | undefined
 
@@ -60,6 +68,11 @@ export class DiskWriter {
   /** Bytes of frames that wait for the disk, in whole slabs, those being written included. */
   get waiting(): number {
     return this.#budget.used
+  }
+
+  /** Operations that run on the disk now. */
+  get operations(): number {
+    return this.#slots.write.busy + this.#slots.sync.busy
   }
 
   /** Runs one operation on the disk when its turn comes. */
@@ -85,6 +98,30 @@ export class DiskWriter {
     for (let path = directory; path !== top && path !== dirname(path); ) {
       path = dirname(path)
       await this.fs.syncDirectory(path)
+    }
+  }
+
+  /** A segment was left while the disk was in trouble: it is put in order when the disk works again. */
+  leaveUntidy(path: string): void {
+    if (this.#untidy.size < MAX_UNTIDY) this.#untidy.add(path)
+  }
+
+  /** The disk works again: puts the files in order that were left. */
+  async tidy(): Promise<void> {
+    if (this.#tidying) return
+    this.#tidying = true
+    try {
+      for (const path of this.#untidy) {
+        await this.use('sync', async () => {
+          await this.checkMounted()
+          await repairOrRemove(this, path)
+        })
+        this.#untidy.delete(path)
+      }
+    } catch (error) {
+      this.log.debug({ error: messageOf(error) }, 'segments left behind are not in order yet')
+    } finally {
+      this.#tidying = false
     }
   }
 

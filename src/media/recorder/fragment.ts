@@ -146,21 +146,22 @@ export class Fragment {
 
   /**
    * Forgets what is before the first key frame, in all tracks; for a fragment that must begin a file after all.
-   * False, and nothing is left, when there is no key frame in it.
+   * Gives the frames of the leading track that are forgotten; all of them when there is no key frame.
    */
-  skipToKey(): boolean {
+  skipToKey(): number {
     const { lead } = this
     const index = lead.samples.findIndex(sample => sample.key)
     if (index < 0) {
+      const all = lead.samples.length
       for (const run of this.runs) run.skip(run.samples.length)
-      return false
+      return all
     }
-    if (index === 0) return true
+    if (index === 0) return 0
     const before = lead.dts
     lead.skip(index)
     this.wallStart += ((lead.dts - before) * 1_000) / lead.timescale
     for (const run of this.runs.slice(1)) run.skip(samplesBefore(run, lead.dts / lead.timescale))
-    return true
+    return index
   }
 
   /** The runs in a file whose time 0 is at `bases` of the session, in ticks of each run. */

@@ -2,6 +2,6 @@ export { CameraRecorder, type CameraRecorderOptions, type RecorderStatus } from 
 export { DiskWriter, type DiskWriterOptions } from './disk-writer.ts'
 export { Journal, type JournalOptions } from './journal.ts'
 export { type JournalPart, readJournal } from './read-journal.ts'
-export { nodeRecorderFs, type RecorderFs } from './recorder-fs.ts'
+export { type FileFacts, nodeRecorderFs, type RecorderFs } from './recorder-fs.ts'
 export { ensureStorage, MARKER_FILE, readMarker, type StorageMarker } from './storage-marker.ts'
 export type { JournalEntry, JournalSink } from './types.ts'

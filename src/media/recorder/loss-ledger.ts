@@ -63,10 +63,13 @@ export class LossLedger {
     this.#close(at)
   }
 
-  /** Seconds lost by reason. `open`: nothing is being taken now, so count the gap at hand up to `now` as well. */
-  totals(now: number, open: boolean): Record<string, number> {
+  /**
+   * Seconds lost by reason: gaps that are over, and the one at hand up to `until` (wall-clock milliseconds): now, or the
+   * arrival of the first frame that was taken since.
+   */
+  totals(until: number): Record<string, number> {
     const totals = new Map(this.#lost)
-    if (open) for (const gap of this.#pieces(now)) add(totals, gap)
+    for (const gap of this.#pieces(until)) add(totals, gap)
     return Object.fromEntries([...totals].map(([reason, seconds]) => [reason, Math.round(seconds * 1_000) / 1_000]))
   }
 

@@ -1,4 +1,4 @@
-import { systemCode } from '../../kernel/errors.ts'
+import { messageOf, systemCode } from '../../kernel/errors.ts'
 import {
   closeSegment,
   FragmentIndex,
@@ -42,6 +42,8 @@ export class OpenSegment {
   readonly #bases: readonly number[]
   readonly #index: FragmentIndex
   #fd: number
+  /** A write failed: there may be bytes behind the last whole fragment. */
+  #ragged = false
 
   private constructor(
     disk: DiskWriter,
@@ -97,7 +99,15 @@ export class OpenSegment {
       written.push({ size: header.length + fragment.bytes, runs, fragment })
     }
     const position = this.bytes
-    const size = await this.#disk.use('write', () => writeAll(this.#disk, this.#fd, buffers, position))
+    const size = await this.#disk.use('write', async () => {
+      const failed = this.#ragged
+      this.#ragged = true
+      const size = await writeAll(this.#disk, this.#fd, buffers, position)
+      // A failed write may have left more behind than is written now.
+      if (failed) await this.#disk.fs.truncate(this.#fd, position + size)
+      this.#ragged = false
+      return size
+    })
     this.bytes = position + size
     this.faults = 0
     for (const { size, runs, fragment } of written) {
@@ -148,25 +158,25 @@ export class OpenSegment {
     })
   }
 
-  /** Leaves the file as it is: cut behind its last whole fragment, removed when it has none. Never rejects. */
+  /**
+   * Leaves the file, cut behind its last whole fragment; removed when it has none. What the disk does not let be done now
+   * is done when it works again. Never rejects.
+   */
   async abandon(reason: string): Promise<void> {
     const { fs } = this.#disk
-    const fd = this.#fd
-    const attempt = async (work: () => Promise<unknown>) => {
-      try {
-        await work()
-      } catch (error) {
-        this.#disk.log.debug({ path: this.path, error }, 'abandoned segment could not be put in order')
+    try {
+      await this.#disk.use('write', () => fs.truncate(this.#fd, this.bytes))
+      if (this.bytes > 0) {
+        await this.#patch(reason)
+        await this.sync()
+      } else {
+        await this.#disk.use('write', () => fs.remove(this.#disk.absolute(this.path)))
       }
+    } catch (error) {
+      this.#disk.log.debug({ path: this.path, error: messageOf(error) }, 'segment left as it is for now')
+      this.#disk.leaveUntidy(this.path)
     }
-    if (this.bytes > 0) {
-      await attempt(() => this.#disk.use('write', () => fs.truncate(fd, this.bytes)))
-      await attempt(() => this.#patch(reason))
-      await attempt(() => this.sync())
-    } else {
-      await attempt(() => this.#disk.use('write', () => fs.remove(this.#disk.absolute(this.path))))
-    }
-    await attempt(() => this.#disk.use('sync', () => fs.close(fd)))
+    await this.#disk.use('sync', () => fs.close(this.#fd)).catch(() => {})
   }
 
   async #patch(reason: string): Promise<void> {
@@ -212,7 +222,7 @@ async function createFile(disk: DiskWriter, name: SegmentName): Promise<{ fd: nu
       await disk.syncDirectories(directory, made)
     } catch (error) {
       await fs.close(fd).catch(() => {})
-      await fs.remove(disk.absolute(path)).catch(() => {})
+      await fs.remove(disk.absolute(path)).catch(() => disk.leaveUntidy(path))
       throw error
     }
     return { fd, path }

@@ -8,8 +8,9 @@ export class Slots {
     this.#limit = limit
   }
 
-  get full(): boolean {
-    return this.#busy >= this.#limit
+  /** Operations that run now. */
+  get busy(): number {
+    return this.#busy
   }
 
   async use<T>(run: () => Promise<T>): Promise<T> {

@@ -66,6 +66,8 @@ export class WriteLane implements WaitingQueue {
   #file: OpenSegment | undefined
   #trouble: string | undefined
   #attempt = 0
+  /** Frames before the head of the queue were lost with their file. */
+  #broken = false
   #session = ''
   #number = 0
 
@@ -178,12 +180,16 @@ export class WriteLane implements WaitingQueue {
     if (reason === undefined) {
       // Its file is lost. The rest of the group of pictures is of no use in another one.
       reason = 'disk-error'
-      if (!disk.trim(first, () => first.skipToKey())) {
+      this.waiting -= first.bytes
+      if (disk.trim(first, () => first.skipToKey()) > 0) this.#broken = true
+      this.waiting += first.bytes
+      if (first.lead.samples.length === 0) {
         this.#queue.shift()
         this.#discard(first)
         return false
       }
     }
+    if (this.#broken && first.continues) reason = 'disk-error'
     const { resumed } = this.#prepared!
     if (reason === 'first' && resumed) reason = 'resumed'
     const { session, lead, wallStart } = first
@@ -233,9 +239,8 @@ export class WriteLane implements WaitingQueue {
     for (const fragment of batch) {
       this.figures.frames += fragment.frames
       this.figures.lastWritten = fragment.wallEnd
-      // The first fragment of a file that stands in for a lost one does not continue what is on disk.
-      const continues = fragment.continues && !(before === 0 && fragment.begins === undefined)
-      ledger.written(fragment.wallStart, fragment.wallEnd, continues)
+      ledger.written(fragment.wallStart, fragment.wallEnd, fragment.continues && !this.#broken)
+      this.#broken = false
       this.#discard(fragment)
     }
     const { syncPeriod } = disk.settings
@@ -299,6 +304,7 @@ export class WriteLane implements WaitingQueue {
     if (this.#trouble !== undefined) {
       this.#options.log.info({ was: this.#trouble }, 'the disk takes footage again')
       this.#options.disk.trouble = undefined
+      void this.#options.disk.tidy()
     }
     this.#trouble = undefined
     this.#attempt = 0
@@ -318,6 +324,8 @@ export class WriteLane implements WaitingQueue {
     if (this.#trouble !== reason) log.warn({ error: messageOf(cause), reason }, 'footage waits for the disk')
     this.#trouble = reason
     disk.trouble = reason
+    // Only the first is kept for the next try: the file that was made may be for it. The others may be dropped meanwhile.
+    this.#busy = Math.min(this.#busy, 1)
     await sleep(this.#clock, retryDelay(this.#attempt++), this.#stop.signal)
   }
 
