@@ -44,7 +44,7 @@ export interface SegmentMark {
   readonly number: number
   /** Wall-clock time of the first frame, milliseconds since the epoch. */
   readonly wallStart: number
-  /** Media time of the first video frame: ticks of `timescale` since the session's first frame. */
+  /** Decode time of the first frame of the leading track: ticks of `timescale` since the session's first frame. */
   readonly mediaTime: number
   readonly timescale: number
   /** Why this segment was begun. */
