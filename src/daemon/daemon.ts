@@ -34,7 +34,6 @@ export interface LoadedConfig {
 
 export interface DaemonOptions {
   readonly stateDir: string
-  readonly workersDir: string
   readonly version: string
   readonly cores: number
   readonly clock: Clock
@@ -69,13 +68,13 @@ export class Daemon implements DaemonService {
   #configTrouble: string | null = null
   #lastApply: Promise<void> = Promise.resolve()
   #timer: Timer | undefined
-  #busy = false
+  #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
     this.#options = options
     this.#state = new StateStore(options.database)
     this.#footage = new FootageStore(options.database)
-    this.#journals = new JournalReader(options.workersDir, this.#footage, options.log)
+    this.#journals = new JournalReader(options.stateDir, this.#footage, options.log)
     this.#startedAt = options.clock.wall()
   }
 
@@ -88,13 +87,14 @@ export class Daemon implements DaemonService {
     await this.#take(loaded)
     supervisor.adopt()
     await this.#apply()
-    this.#timer = clock.every(HOUSEKEEPING, () => void this.#keepHouse())
-    void this.#keepHouse()
+    this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
+    this.#keepHouse()
   }
 
-  /** Ends our own work; recorders are the supervisor's. */
-  end(): void {
+  /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
+  async end(): Promise<void> {
     this.#timer?.cancel()
+    await this.#house
   }
 
   get site(): string {
@@ -239,11 +239,15 @@ export class Daemon implements DaemonService {
     return id => wishes.get(id)?.record ?? configured.get(id) ?? false
   }
 
-  async #keepHouse(): Promise<void> {
-    if (this.#busy) return
-    this.#busy = true
+  #keepHouse(): void {
+    this.#house ??= this.#tidy().finally(() => {
+      this.#house = undefined
+    })
+  }
+
+  async #tidy(): Promise<void> {
     try {
-      while (this.#journals.read()) await new Promise(resolve => setImmediate(resolve))
+      await this.#journals.read()
       const { path } = this.#loaded.config.storage
       const before = this.#storage.id
       if (this.#storage.trouble !== null) {
@@ -254,8 +258,6 @@ export class Daemon implements DaemonService {
       this.#free = await freeBytes(path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
-    } finally {
-      this.#busy = false
     }
   }
 

@@ -1,27 +1,23 @@
-import type { JournalEntry } from '../media/recorder/types.ts'
+import type { JournalEntry } from '../media/recorder/index.ts'
 
-/** One line of a worker's journal as an entry; undefined for half a line, or one of another version. */
-export function parseJournalEntry(line: string): JournalEntry | undefined {
-  let value: Partial<Record<string, unknown>> | null
-  try {
-    value = JSON.parse(line) as typeof value
-  } catch {
-    return undefined
-  }
-  if (typeof value !== 'object' || value === null) return undefined
+/**
+ * Whether an entry has all that its row needs. The file may have been written by a worker of another version, or hold a
+ * line that a crash cut: one bad line must not keep all that follow from being read.
+ */
+export function isComplete(entry: JournalEntry): boolean {
+  const value = entry as unknown as Record<string, unknown>
   const { type, camera, start, end } = value
-  if (typeof camera !== 'string' || !isTime(start) || !isTime(end) || end < start) return undefined
-  if (type === 'gap')
-    return typeof value.reason === 'string' ? { type, camera, start, end, reason: value.reason } : undefined
-  if (type !== 'segment') return undefined
+  if (typeof camera !== 'string' || !isTime(start) || !isTime(end) || end < start) return false
+  if (type === 'gap') return typeof value.reason === 'string'
+  if (type !== 'segment' || (value.stream !== 'main' && value.stream !== 'sub')) return false
   const texts = ['session', 'path', 'codec', 'began', 'ended'].every(name => typeof value[name] === 'string')
-  const counts = ['number', 'bytes', 'frames'].every(
-    name => Number.isSafeInteger(value[name]) && (value[name] as number) >= 0,
-  )
-  if (!texts || !counts || (value.stream !== 'main' && value.stream !== 'sub')) return undefined
-  return value as unknown as JournalEntry
+  return texts && ['number', 'bytes', 'frames'].every(name => isCount(value[name]))
 }
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }

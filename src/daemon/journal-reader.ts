@@ -1,61 +1,45 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import type { Logger } from '../kernel/log.ts'
+import { readJournal } from '../media/recorder/index.ts'
+import { workerPaths } from '../supervision/index.ts'
 import type { FootageStore } from './database/footage-store.ts'
-import { parseJournalEntry } from './journal-entry.ts'
-
-/** Bytes taken in at once: a daemon that was away for a day has 200 cameras x 480 segments to read. */
-const CHUNK = 1_000_000
-/** A worker's journal, `3.journal`, and what it may have set aside, `3.journal.1`. */
-const JOURNAL_NAME = /^\d{1,4}\.journal(\.\w+)?$/
+import { isComplete } from './journal-entry.ts'
 
 /**
- * Carries the workers' journals into the database. Workers append whether a daemon runs or not; we remember how far each
- * file (name and inode) is read, in the same transaction as its entries.
+ * Carries the workers' journals into the database. Workers append whether a daemon runs or not; how far each journal has
+ * been read is stored in the same transaction as its entries.
  */
 export class JournalReader {
-  readonly #dir: string
+  readonly #stateDir: string
   readonly #store: FootageStore
   readonly #log: Logger
 
-  constructor(dir: string, store: FootageStore, log: Logger) {
-    this.#dir = dir
+  constructor(stateDir: string, store: FootageStore, log: Logger) {
+    this.#stateDir = stateDir
     this.#store = store
     this.#log = log
   }
 
-  /** Reads on in every journal, one chunk each. Returns whether there is more. */
-  read(): boolean {
-    let more = false
-    for (const name of readdirSync(this.#dir).sort()) if (JOURNAL_NAME.test(name)) more = this.#readFile(name) || more
-    return more
+  /** Reads on in every journal, also of slots that are no more, to its end. */
+  async read(): Promise<void> {
+    for (const name of readdirSync(`${this.#stateDir}/workers`).sort()) {
+      const slot = /^(\d{1,4})\.journal$/.exec(name)?.[1]
+      if (slot !== undefined) await this.#readSlot(Number(slot))
+    }
   }
 
-  #readFile(name: string): boolean {
-    const file = openSync(join(this.#dir, name), 'r')
-    try {
-      const { ino, size } = fstatSync(file)
-      const known = this.#store.offset(name, ino)
-      // Shorter than it was: somebody emptied it. Entries that come again are recognised.
-      const offset = known > size ? 0 : known
-      if (offset === size) return false
-      const buffer = Buffer.alloc(Math.min(CHUNK, size - offset))
-      const count = readSync(file, buffer, 0, buffer.length, offset)
-      const end = buffer.lastIndexOf(10, count - 1) + 1
-      // No end of line in a whole chunk is no journal; within the last chunk the rest is still being written.
-      if (end === 0 && count < CHUNK) return false
-      const taken = end === 0 ? count : end
-      const lines = buffer
-        .toString('utf8', 0, taken)
-        .split('\n')
-        .filter(line => line !== '')
-      const entries = lines.map(parseJournalEntry).filter(entry => entry !== undefined)
-      if (entries.length < lines.length)
-        this.#log.warn({ file: name, lines: lines.length - entries.length }, 'journal lines not understood')
-      this.#store.ingest(entries, name, ino, offset + taken)
-      return count === CHUNK
-    } finally {
-      closeSync(file)
+  async #readSlot(slot: number): Promise<void> {
+    const { journal } = workerPaths(this.#stateDir, slot)
+    for (;;) {
+      const position = this.#store.position(slot)
+      const part = await readJournal(journal, position)
+      if (part.position === position) return
+      const entries = part.entries.filter(isComplete)
+      const damaged = part.damaged + part.entries.length - entries.length
+      if (damaged > 0) this.#log.warn({ worker: slot, lines: damaged }, 'journal lines not understood')
+      if (part.skipped)
+        this.#log.warn({ worker: slot }, 'journal entries are gone: the archive itself tells what they said')
+      this.#store.ingest(entries, slot, part.position)
     }
   }
 }

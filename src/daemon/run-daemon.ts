@@ -99,7 +99,6 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
   })
   const daemon = new Daemon({
     stateDir: paths.dir,
-    workersDir: paths.workers,
     version,
     cores: availableParallelism(),
     clock,

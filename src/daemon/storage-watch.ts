@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { checkStoragePath } from '../config/index.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { ensureStorage } from '../media/recorder/storage-marker.ts'
+import { ensureStorage } from '../media/recorder/index.ts'
 import type { StateStore } from './database/state-store.ts'
 
 export interface StorageState {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { JournalEntry } from '../../media/recorder/types.ts'
+import type { JournalEntry } from '../../media/recorder/index.ts'
 import { type Interval, uncovered, unwanted, type WishChange } from '../lost-footage.ts'
 import { transaction } from './open.ts'
 
@@ -39,20 +39,20 @@ export class FootageStore {
     this.#lastEnd = database.prepare('SELECT last_end FROM total WHERE camera = ?')
   }
 
-  /** How far a journal file has been read: 0 for one that is new, or another under the same name. */
-  offset(file: string, inode: number): number {
-    const row = this.#database.prepare('SELECT offset FROM journal WHERE file = ? AND inode = ?').get(file, inode)
-    return (row as { offset: number } | undefined)?.offset ?? 0
+  /** Where to go on reading the journal of a slot. */
+  position(slot: number): number {
+    const row = this.#database.prepare('SELECT position FROM journal WHERE slot = ?').get(slot)
+    return (row as { position: number } | undefined)?.position ?? 0
   }
 
   /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */
-  ingest(entries: readonly JournalEntry[], file: string, inode: number, offset: number): void {
+  ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
     transaction(this.#database, () => {
       for (const entry of entries) {
         if (entry.type === 'segment') this.#segment(entry)
         else this.#insertGap.run(entry.camera, Math.round(entry.start), Math.round(entry.end), entry.reason)
       }
-      this.#database.prepare('INSERT OR REPLACE INTO journal VALUES (?, ?, ?)').run(file, inode, offset)
+      this.#database.prepare('INSERT OR REPLACE INTO journal VALUES (?, ?)').run(slot, position)
     })
   }
 

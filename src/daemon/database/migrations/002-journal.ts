@@ -1,10 +1,9 @@
 /** What the workers' journals told: finished segments, gaps, and how far each journal has been read. */
 export const JOURNAL = `
   CREATE TABLE journal (
-    file   TEXT PRIMARY KEY,
-    inode  INTEGER NOT NULL,
-    offset INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
+    slot     INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL      -- as the recorder's readJournal counts
+  ) STRICT;
 
   CREATE TABLE segment (
     path    TEXT PRIMARY KEY,      -- relative to the storage path
