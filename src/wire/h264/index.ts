@@ -8,5 +8,4 @@ export {
   h264PpsSpsId,
   h264SpsId,
   parseH264Sps,
-  plausibleFps,
 } from './sps.ts'

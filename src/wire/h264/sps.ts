@@ -1,4 +1,4 @@
-import { BitReader, type DisplayVui, readDisplayVui, removeEmulation } from '../bitstream/index.ts'
+import { BitReader, type DisplayVui, plausibleFps, readDisplayVui, removeEmulation } from '../bitstream/index.ts'
 
 /** What a sequence parameter set says of the pictures. */
 export interface H264Sps extends DisplayVui {
@@ -158,11 +158,6 @@ function skipHrd(reader: BitReader): void {
     reader.flag()
   }
   reader.skip(20)
-}
-
-/** Cameras write nonsense here (0, 50000): only what can be a frame rate is believed. */
-export function plausibleFps(fps: number): number | undefined {
-  return fps >= 0.1 && fps <= 300 ? fps : undefined
 }
 
 /** seq_parameter_set_id of an SPS NAL unit `bytes[start, end)`, or -1. */

@@ -1,4 +1,4 @@
-import { BitReader, type DisplayVui, readDisplayVui, removeEmulation } from '../bitstream/index.ts'
+import { BitReader, type DisplayVui, plausibleFps, readDisplayVui, removeEmulation } from '../bitstream/index.ts'
 
 /** general_profile_space to general_level_idc of a profile_tier_level structure. */
 export interface H265ProfileTierLevel {
@@ -131,8 +131,7 @@ function readVui(reader: BitReader, orderBits: number): Vui {
   if (!reader.flag()) return { ...display, fps: undefined }
   const unit = reader.bits(32)
   const scale = reader.bits(32)
-  const fps = scale / unit
-  return { ...display, fps: !reader.overrun && fps >= 0.1 && fps <= 300 ? fps : undefined }
+  return { ...display, fps: reader.overrun ? undefined : plausibleFps(scale / unit) }
 }
 
 /** scaling_list_data, section 7.3.4. */
