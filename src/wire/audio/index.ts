@@ -1,5 +1,4 @@
 export {
-  type AudioSpecificConfig,
   aacCodecString,
   buildAudioSpecificConfig,
   parseAudioSpecificConfig,

@@ -9,5 +9,4 @@ export {
   eachSeiMessage,
   findUserDataSei,
   SEI_TYPE,
-  type SeiCodec,
 } from './sei.ts'

@@ -1,8 +1,7 @@
-export { H264_NAL, h264NalType, isH264Slice } from './nal.ts'
+export { H264_NAL, isH264Slice } from './nal.ts'
 export { h264RecoveryPoint } from './sei.ts'
 export { H264_SLICE, h264SliceType } from './slice.ts'
 export {
-  type H264Sps,
   h264CodecString,
   h264PpsId,
   h264PpsSpsId,

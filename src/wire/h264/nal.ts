@@ -15,11 +15,6 @@ export const H264_NAL = {
   fuB: 29,
 } as const
 
-/** nal_unit_type of the first byte of a NAL unit. */
-export function h264NalType(header: number): number {
-  return header & 0x1f
-}
-
 /** The NAL unit holds a piece of the picture: coded slice, data partition, IDR slice. */
 export function isH264Slice(type: number): boolean {
   return type >= 1 && type <= 5

@@ -1,5 +1,5 @@
 export { h265CodecString } from './codec-string.ts'
 export { H265_NAL, h265NalType, isH265Key, isH265Slice } from './nal.ts'
-export { type H265Pps, h265SpsId, h265VpsId, parseH265Pps } from './parameter-sets.ts'
+export { h265SpsId, h265VpsId, parseH265Pps } from './parameter-sets.ts'
 export { H265_SLICE, h265SliceType } from './slice.ts'
-export { type H265ProfileTierLevel, type H265Sps, parseH265Sps, readProfileTierLevel } from './sps.ts'
+export { parseH265Sps } from './sps.ts'

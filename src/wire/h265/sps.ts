@@ -1,7 +1,7 @@
 import { BitReader, type DisplayVui, plausibleFps, readDisplayVui, removeEmulation } from '../bitstream/index.ts'
 
 /** general_profile_space to general_level_idc of a profile_tier_level structure. */
-export interface H265ProfileTierLevel {
+interface H265ProfileTierLevel {
   readonly profileSpace: number
   readonly highTier: boolean
   /** 1 Main, 2 Main 10, 4 range extensions. */
@@ -83,7 +83,7 @@ export function parseH265Sps(nal: Uint8Array): H265Sps | undefined {
 }
 
 /** profile_tier_level(1, subLayers), ITU-T H.265 section 7.3.3. */
-export function readProfileTierLevel(reader: BitReader, subLayers: number): H265ProfileTierLevel {
+function readProfileTierLevel(reader: BitReader, subLayers: number): H265ProfileTierLevel {
   const profileSpace = reader.bits(2)
   const highTier = reader.flag()
   const profile = reader.bits(5)

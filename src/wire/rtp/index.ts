@@ -1,4 +1,3 @@
-export { aacFormat } from './aac-format.ts'
 export { ClockComparison } from './clock-comparison.ts'
 export { createDepacketizer, createPacketizer } from './create.ts'
 export { DecodeTimes } from './decode-times.ts'
@@ -6,18 +5,15 @@ export type { AccessUnit, AccessUnitBuffer, AccessUnitSink, Depacketizer } from 
 export { H264Depacketizer } from './h264-depacketizer.ts'
 export { H264Packetizer } from './h264-packetizer.ts'
 export { H265Depacketizer } from './h265-depacketizer.ts'
-export { H265Packetizer } from './h265-packetizer.ts'
-export { emptyRtpHeader, parseRtpHeader, RTP_HEADER_SIZE, type RtpHeader, writeRtpHeader } from './header.ts'
+export { emptyRtpHeader, parseRtpHeader, RTP_HEADER_SIZE, writeRtpHeader } from './header.ts'
 export { ntpFromUnix, unixFromNtp } from './ntp.ts'
-export { DEFAULT_PAYLOAD_LIMIT, PacketWriter, type PacketWriterOptions } from './packet-writer.ts'
+export { PacketWriter } from './packet-writer.ts'
 export type { Packetizer } from './packetizer.ts'
 export { DROP, RtpReceiver } from './receiver.ts'
-export { parseRtcp, type ReceptionReport, type RtcpPacket, type SenderReport } from './rtcp.ts'
+export { parseRtcp, type ReceptionReport } from './rtcp.ts'
 export {
   buildGoodbye,
   buildReceiverReport,
   buildSenderReport,
-  type ReceiverReportFields,
-  type SenderReportFields,
 } from './rtcp-build.ts'
 export { TimestampUnwrapper } from './timestamps.ts'

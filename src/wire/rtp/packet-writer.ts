@@ -1,7 +1,7 @@
 import { RTP_HEADER_SIZE, writeRtpHeader } from './header.ts'
 
 /** Payload bytes of a packet unless said otherwise: with RTP, UDP and IP headers it fits an Ethernet frame. */
-export const DEFAULT_PAYLOAD_LIMIT = 1400
+const DEFAULT_PAYLOAD_LIMIT = 1400
 
 export interface PacketWriterOptions {
   readonly payloadType: number

@@ -17,7 +17,7 @@ export interface ReceptionReport {
   readonly delaySinceSenderReport: number
 }
 
-export interface SenderReport {
+interface SenderReport {
   readonly type: 'sender-report'
   readonly ssrc: number
   /** Sender's clock, milliseconds since the Unix epoch; undefined when it says that it has none. */

@@ -1,10 +1,9 @@
-import { splitAnnexB } from '../../../src/wire/bitstream/index.ts'
 import type { AccessUnitBuffer, AccessUnitSink, Depacketizer } from '../../../src/wire/rtp/index.ts'
 import { emptyRtpHeader, parseRtpHeader } from '../../../src/wire/rtp/index.ts'
 import type { Codec, CodecParameters, Track } from '../../../src/wire/track.ts'
 
 /** An access unit buffer in plain memory. */
-export class MemoryBuffer implements AccessUnitBuffer {
+class MemoryBuffer implements AccessUnitBuffer {
   bytes = Buffer.alloc(1024)
   length = 0
 
@@ -116,11 +115,6 @@ export function nalsOf(bytes: Buffer): string[] {
     at += 4 + length
   }
   return nals
-}
-
-/** NAL units of an Annex B stream, as hex. */
-export function annexB(bytes: Uint8Array): string[] {
-  return splitAnnexB(bytes).map(nal => Buffer.from(nal).toString('hex'))
 }
 
 /** An access unit of these NAL units, each behind its length. */
