@@ -182,11 +182,14 @@ describe.skipIf(!FFMPEG)('players read the gateway', () => {
   })
 
   it.skipIf(!GSTREAMER)('GStreamer logs in too', async () => {
-    const source = `rtspsrc location=rtsp://${locked.status().listening}/h264-aac/main protocols=tcp`
-    const user = ['user-id=viewer', `user-pw=${LOGIN.password}`]
+    const source = `rtspsrc location=rtsp://${locked.status().listening}/h264-aac/main protocols=tcp user-id=viewer`
     const rest = 'name=s s. ! application/x-rtp,media=video ! identity eos-after=20 ! fakesink'
-    const { code } = await runProgram('gst-launch-1.0', ['-q', ...source.split(' '), ...user, ...rest.split(' ')])
-    expect(code).toBe(0)
+    const login = (password: string) =>
+      runProgram('gst-launch-1.0', ['-q', ...source.split(' '), `user-pw=${password}`, ...rest.split(' ')])
+    expect(await login(LOGIN.password)).toMatchObject({ code: 0, stderr: '' })
+    const wrong = await login('wrong')
+    expect(wrong.code).not.toBe(0)
+    expect(wrong.stderr).toMatch(/unauthorized/i)
   })
 
   it('a reader stays while the camera reconnects', async () => {

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../kernel/clock.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
@@ -15,15 +15,14 @@ import {
 } from '../rtsp-server/index.ts'
 import type { GatewayPeer, GatewaySettings } from '../worker/protocol.ts'
 import { awaitSession } from './await-session.ts'
+import { credentialsOf, exposureOf } from './exposure.ts'
 import { GatewayReader } from './gateway-reader.ts'
-import { isLoopback } from './loopback.ts'
+import { passOn } from './pass-on.ts'
 import { PortListener } from './port-listener.ts'
-import { type ProxiedConnection, proxyLine } from './proxy-line.ts'
+import type { ProxiedConnection } from './proxy-line.ts'
 import { ProxyListener } from './proxy-listener.ts'
-import { splice } from './splice.ts'
 import { cameraOfPath, parseStreamPath } from './stream-path.ts'
 import { StreamPresentation } from './stream-presentation.ts'
-import { unavailable } from './unavailable.ts'
 
 export interface GatewayOptions {
   /** The streams of this worker. */
@@ -90,8 +89,11 @@ export class Gateway {
    */
   async start(): Promise<void> {
     const { settings, log } = this.#options
-    const fault = exposure(settings)
-    if (fault !== undefined) throw new VmsError('VMS_E_CONFIG_INVALID', fault)
+    const fault = exposureOf(settings)
+    if (fault !== undefined) {
+      this.#listener.trouble = fault
+      throw new VmsError('VMS_E_CONFIG_INVALID', fault)
+    }
     await this.#proxy.listen().catch(error => {
       log.error({ error: messageOf(error) }, 'gateway socket for other workers')
       this.#trouble = `connections from other workers: ${messageOf(error)}`
@@ -103,7 +105,7 @@ export class Gateway {
   async apply(settings: GatewaySettings, peers: readonly GatewayPeer[]): Promise<void> {
     this.#setPeers(peers)
     this.#server.requireLogin(credentialsOf(settings))
-    const fault = exposure(settings)
+    const fault = exposureOf(settings)
     if (fault === undefined) return this.#listener.move(settings)
     await this.#listener.move(undefined)
     this.#listener.trouble = fault
@@ -163,25 +165,14 @@ export class Gateway {
     return parseStreamPath(path) ? 'No sub-stream configured' : 'No such stream, use /CAMERA/main or /CAMERA/sub'
   }
 
-  /** Passes a connection on to the worker that has its camera. */
+  /** Passes a connection on to the worker that has its camera; not one that was passed on to us. */
   #divert(target: RequestTarget, client: Duplex, received: Buffer, address: ConnectionAddress): boolean {
     const { directory, clock } = this.#options
     const camera = cameraOfPath(target.path)
     const path = this.#peers.get(camera)
     if (path === undefined || directory.find(camera, 'main') || this.#passedOn.has(client)) return false
-    const server = connect(path)
-    // The owner is gone: the client is told so, in place of an answer of the owner.
-    server.once('error', () => {
-      if (server.connecting || server.bytesRead === 0) client.end(unavailable(received))
-    })
-    const line = proxyLine({
-      sourceAddress: address.remote.address,
-      sourcePort: address.remote.port,
-      destinationAddress: address.local.address,
-      destinationPort: address.local.port,
-    })
     this.#spliced.add(client)
-    splice(client, server, Buffer.concat([Buffer.from(line), received]), clock, () => this.#spliced.delete(client))
+    passOn(client, address, received, path, clock, () => this.#spliced.delete(client))
     return true
   }
 
@@ -196,16 +187,6 @@ export class Gateway {
   #setPeers(peers: readonly GatewayPeer[]): void {
     this.#peers = new Map(peers.flatMap(({ socket, cameras }) => cameras.map(camera => [camera, socket] as const)))
   }
-}
-
-function credentialsOf({ username, password }: GatewaySettings): { username: string; password: string } | undefined {
-  return username === undefined || password === undefined ? undefined : { username, password }
-}
-
-/** What is wrong with listening there, or undefined. */
-function exposure(settings: GatewaySettings): string | undefined {
-  if (isLoopback(settings.host) || credentialsOf(settings)) return undefined
-  return `the gateway may listen on ${settings.host} only with a user name and password`
 }
 
 /** A Reason-Phrase is one short line. */

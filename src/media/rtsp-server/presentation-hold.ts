@@ -1,4 +1,4 @@
-import type { Presentation } from './types.ts'
+import type { Presentation, RequestTarget } from './types.ts'
 
 /** Counts who needs a presentation (the DESCRIBE that brought it, the sessions that play it), and releases it after the last. */
 export class PresentationHold {
@@ -17,4 +17,10 @@ export class PresentationHold {
   release(): void {
     if (--this.#holders === 0) this.content.release()
   }
+}
+
+/** What the latest DESCRIBE of a connection found. */
+export interface Described {
+  readonly target: RequestTarget
+  readonly hold: PresentationHold
 }

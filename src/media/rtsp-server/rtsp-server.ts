@@ -90,14 +90,14 @@ export class RtspServer {
 
   /** Listens; resolves with the port. Rejects with the system's error (EADDRINUSE, EACCES). May be called several times. */
   listen(options: ListenOptions): Promise<number> {
+    const { limits } = this
+    const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE }
     const server = options.tls
-      ? createTlsServer({ ...options.tls, handshakeTimeout: this.limits.requestTime }, socket =>
+      ? createTlsServer({ ...socketOptions, ...options.tls, handshakeTimeout: limits.requestTime }, socket =>
           this.#incoming(socket, true),
         )
-      : createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE }, socket =>
-          this.#incoming(socket, false),
-        )
-    server.maxConnections = this.limits.connections
+      : createServer(socketOptions, socket => this.#incoming(socket, false))
+    server.maxConnections = limits.connections
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen({ host: options.host, port: options.port, reusePort: options.reusePort ?? false }, () => {

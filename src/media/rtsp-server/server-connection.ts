@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream'
 import { type RtspMessage, type RtspRequest, RtspStreamParser } from '../../wire/rtsp/index.ts'
 import { answerRequest } from './answer-request.ts'
-import type { PresentationHold } from './presentation-hold.ts'
+import { OpeningBytes } from './opening-bytes.ts'
+import type { Described } from './presentation-hold.ts'
 import { parseTarget } from './request-target.ts'
 import type { RtspServer } from './rtsp-server.ts'
 import type { InterleavedLink, ServerSession } from './server-session.ts'
 import { StallWatch } from './stall-watch.ts'
-import type { ConnectionAddress, RequestTarget } from './types.ts'
+import type { ConnectionAddress } from './types.ts'
 
 /** A client has no reason to send more than this in one request. */
 const STREAM_LIMITS = { head: 16_384, body: 16_384, junk: 4_096 }
@@ -16,12 +17,6 @@ const MAX_WAITING = 32
 const UNREAD = 65_536
 /** The same while it plays: more than a player may have on its way. */
 const UNREAD_PLAYING = 32 * 1024 * 1024
-
-/** What the latest DESCRIBE of a connection found. */
-export interface Described {
-  readonly target: RequestTarget
-  readonly hold: PresentationHold
-}
 
 /** One client's connection: cuts its bytes into requests, has them answered one by one, and watches its time limits. */
 export class ServerConnection implements InterleavedLink {
@@ -36,10 +31,7 @@ export class ServerConnection implements InterleavedLink {
   readonly #waiting: RtspRequest[] = []
   readonly #stall = new StallWatch()
   #described: Described | undefined
-  /** All bytes since the start of the request that may send the connection elsewhere; undefined once that is decided. */
-  #undecided: Buffer | undefined
-  /** How many of those bytes the parser has had. */
-  #parsed = 0
+  readonly #opening: OpeningBytes | undefined
   #answering = false
   #closed = false
   /** Monotonic milliseconds of the last whole request. */
@@ -55,7 +47,7 @@ export class ServerConnection implements InterleavedLink {
     this.address = address
     this.#onClose = onClose
     const { handler, clock } = server.options
-    this.#undecided = handler.divert ? Buffer.alloc(0) : undefined
+    this.#opening = handler.divert && new OpeningBytes()
     this.#lastRequest = clock.monotonic()
     this.#parser = new RtspStreamParser(
       {
@@ -137,7 +129,7 @@ export class ServerConnection implements InterleavedLink {
 
   readonly #onData = (chunk: Buffer): void => {
     const units = this.#units
-    if (this.#undecided) this.#decide(this.#undecided, chunk)
+    if (this.#opening && !this.#opening.decided) this.#opening.read(chunk, bytes => this.#parser.push(bytes))
     else this.#parser.push(chunk)
     if (this.#closed) return
     if (!this.#parser.partial) this.#partialSince = undefined
@@ -152,26 +144,15 @@ export class ServerConnection implements InterleavedLink {
 
   readonly #onEnd = (): void => this.close('client left')
 
-  /** Byte by byte, so that nothing behind the request that decides has been read when it is handed on. */
-  #decide(before: Buffer, chunk: Buffer): void {
-    this.#undecided = Buffer.concat([before, chunk])
-    this.#parsed = before.length
-    for (let at = 0; at < chunk.length && !this.#closed; at++) {
-      if (!this.#undecided) return this.#parser.push(chunk.subarray(at))
-      this.#parsed++
-      this.#parser.push(chunk.subarray(at, at + 1))
-    }
-  }
-
   /** True when the request sends the connection elsewhere. */
-  #diverted(request: RtspRequest, received: Buffer): boolean {
+  #diverted(request: RtspRequest, opening: OpeningBytes): boolean {
     const target = parseTarget(request.uri)
     if (!target) {
-      this.#undecided = received.subarray(this.#parsed)
-      this.#parsed = 0
+      opening.passOver()
       return false
     }
-    this.#undecided = undefined
+    const { received } = opening
+    opening.decide()
     if (!this.server.options.handler.divert?.(target, this.stream, received, this.address)) return false
     this.#letGo('diverted')
     return true
@@ -181,7 +162,8 @@ export class ServerConnection implements InterleavedLink {
     this.#units++
     if (message.type !== 'request') return
     this.#lastRequest = this.server.options.clock.monotonic()
-    if (this.#undecided && this.#diverted(message, this.#undecided)) return
+    const opening = this.#opening
+    if (opening && !opening.decided && this.#diverted(message, opening)) return
     if (this.#waiting.length >= MAX_WAITING) return this.close('too many requests at once')
     this.#waiting.push(message)
     if (!this.#answering) void this.#answerWaiting()

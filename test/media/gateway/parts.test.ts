@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { awaitSession } from '../../../src/media/gateway/await-session.ts'
-import { isLoopback } from '../../../src/media/gateway/loopback.ts'
+import { isLoopback } from '../../../src/media/gateway/exposure.ts'
 import { MediaTimeline } from '../../../src/media/gateway/media-timeline.ts'
 import { MAX_PROXY_LINE, parseProxyLine, proxyLine } from '../../../src/media/gateway/proxy-line.ts'
 import { sameTracks } from '../../../src/media/gateway/same-tracks.ts'
