@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
+import { renderColumns } from '../../src/cli/columns.ts'
 import { loadSite } from '../../src/cli/load-site.ts'
 import { showCamera, suggest } from '../../src/config/index.ts'
 import { VmsError } from '../../src/kernel/errors.ts'
@@ -33,15 +34,14 @@ export default class CameraList extends BaseCommand {
       )
     }
     if (!this.jsonEnabled() && cameras.length > 0) {
-      const { renderTable } = await import('../../src/cli/table.ts')
       const rows = cameras.map(({ id, group, main, sub, engine, record }) => [
         id,
-        group ?? '-',
+        group ?? '',
         record ? engine : 'no',
         main.url,
-        sub?.url ?? '-',
+        sub?.url ?? '',
       ])
-      this.log(renderTable(['camera', 'group', 'record', 'main', 'sub'], rows))
+      this.log(renderColumns(['camera', 'group', 'record', 'main', 'sub'], rows))
     }
     if (cameras.length === 0) this.result('No cameras yet: vmsctl camera add')
     return { file: config.file, cameras }

@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { EXIT_CODES, messageOf, VmsError } from '../kernel/errors.ts'
+import { redactText } from '../kernel/redact.ts'
 
 /**
  * What every command has: --json, --quiet, the site's files, and one way for errors to leave. A command parses, calls one
@@ -53,10 +55,18 @@ export function asVmsError(error: unknown): VmsError {
   if (error instanceof VmsError) return error
   const exit = (error as { oclif?: { exit?: number } } | undefined)?.oclif?.exit
   if (exit !== undefined) {
-    const [first = 'usage error'] = messageOf(error).split('\n')
-    return new VmsError('VMS_E_USAGE', first, { hint: 'See --help.', cause: error })
+    return new VmsError('VMS_E_USAGE', usageSentence(messageOf(error)), { hint: 'See --help.', cause: error })
   }
-  return new VmsError('VMS_E_BUG', messageOf(error), { cause: error })
+  return new VmsError('VMS_E_BUG', redactText(messageOf(error)), { cause: error })
+}
+
+/** oclif's message on one line, without colour, its heading, its word on help, which is our hint, and users of URLs. */
+function usageSentence(message: string): string {
+  const lines = stripVTControlCharacters(redactText(message))
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !/^The following errors? occurred:$|^See more help/.test(line))
+  return lines.join('; ').replaceAll(':; ', ': ') || 'usage error'
 }
 
 function renderError(error: VmsError): string {

@@ -219,7 +219,7 @@ describe('removing cameras', () => {
     const text = 'storage: { path: a }\ncameras:\n  - { range: "h-{1..9}", main: "rtsp://h/{n}" }  # nine\n'
     expect(await removed(text, 'h-1', 'h-9')).toBe(text.replace('{1..9}', '{2..8}'))
     expect(await removed(text, 'h-2')).toBe(
-      text.replace('{1..9}', '{1..1}') + '  - { range: "h-{3..9}", main: "rtsp://h/{n}" }\n',
+      `${text.replace('{1..9}', '{1..1}')}  - { range: "h-{3..9}", main: "rtsp://h/{n}" }\n`,
     )
   })
 
