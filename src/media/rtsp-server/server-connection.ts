@@ -13,6 +13,8 @@ import type { ConnectionAddress } from './types.ts'
 const STREAM_LIMITS = { head: 16_384, body: 16_384, junk: 4_096 }
 /** Requests that may wait while one is being answered. */
 const MAX_WAITING = 32
+/** Bytes that a client may send before the first request that names a path is complete. */
+const MAX_OPENING = 65_536
 /** Bytes that a client may leave unread before its requests are not read either. */
 const UNREAD = 65_536
 /** The same while it plays: more than a player may have on its way. */
@@ -129,9 +131,11 @@ export class ServerConnection implements InterleavedLink {
 
   readonly #onData = (chunk: Buffer): void => {
     const units = this.#units
-    if (this.#opening && !this.#opening.decided) this.#opening.read(chunk, bytes => this.#parser.push(bytes))
+    const opening = this.#opening
+    if (opening && !opening.decided) opening.read(chunk, bytes => this.#parser.push(bytes))
     else this.#parser.push(chunk)
     if (this.#closed) return
+    if (opening && opening.received.length > MAX_OPENING) return this.close('no request in what it sends')
     if (!this.#parser.partial) this.#partialSince = undefined
     else if (this.#partialSince === undefined || units !== this.#units)
       this.#partialSince = this.server.options.clock.monotonic()

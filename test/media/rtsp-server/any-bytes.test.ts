@@ -35,42 +35,48 @@ const piece = fc.oneof(
 describe('any bytes', () => {
   it('throw nothing, hang nobody else, and leave nothing behind', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), fc.boolean(), async (pieces, leaves) => {
-        const content = new TestContent()
-        let described = 0
-        const { connect, server, clock } = testServer({
-          handler: {
-            describe: async ({ path }) => {
-              if (path !== '/cam') return { status: 404, reason: 'No such camera' }
-              described++
-              return content
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 12 }),
+        fc.boolean(),
+        fc.boolean(),
+        async (pieces, leaves, diverts) => {
+          const content = new TestContent()
+          let described = 0
+          const { connect, server, clock } = testServer({
+            handler: {
+              ...(diverts ? { divert: () => false } : {}),
+              describe: async ({ path }) => {
+                if (path !== '/cam') return { status: 404, reason: 'No such camera' }
+                described++
+                return content
+              },
             },
-          },
-        })
-        const rude = connect()
-        const other = connect()
-        for (const bytes of pieces) {
-          if (rude.destroyed) break
-          rude.say(bytes)
-          await settle(1)
-        }
-        other.say(request('DESCRIBE', URL, 77))
-        await settle(8)
-        expect(other.text).toMatch(/^RTSP\/1.0 200 OK\r\nCSeq: 77\r\n/)
-        if (leaves) rude.destroy()
-        for (let i = 0; i < 70; i++) clock.advance(1_000)
-        other.destroy()
-        await settle(8)
-        // Who neither leaves nor plays is sent away by the clock.
-        if (leaves) expect(server.connections).toBe(0)
-        if (server.connections > 0) expect(server.sessions).toBeGreaterThan(0)
-        await server.close()
-        await settle()
-        const count = (what: string) => content.log.filter(entry => entry === what).length
-        expect(count('stop')).toBe(count('play'))
-        expect(count('release')).toBe(described)
-        expect(server.sessions).toBe(0)
-      }),
+          })
+          const rude = connect()
+          const other = connect()
+          for (const bytes of pieces) {
+            if (rude.destroyed) break
+            rude.say(bytes)
+            await settle(1)
+          }
+          other.say(request('DESCRIBE', URL, 77))
+          await settle(8)
+          expect(other.text).toMatch(/^RTSP\/1.0 200 OK\r\nCSeq: 77\r\n/)
+          if (leaves) rude.destroy()
+          for (let i = 0; i < 70; i++) clock.advance(1_000)
+          other.destroy()
+          await settle(8)
+          // Who neither leaves nor plays is sent away by the clock.
+          if (leaves) expect(server.connections).toBe(0)
+          if (server.connections > 0) expect(server.sessions).toBeGreaterThan(0)
+          await server.close()
+          await settle()
+          const count = (what: string) => content.log.filter(entry => entry === what).length
+          expect(count('stop')).toBe(count('play'))
+          expect(count('release')).toBe(described)
+          expect(server.sessions).toBe(0)
+        },
+      ),
       { numRuns: 200 },
     )
   })

@@ -229,4 +229,25 @@ describe('diverting', () => {
     expect(server.connections).toBe(0)
     expect(client.destroyed).toBe(false)
   })
+
+  it('keeps no more than a little of a client that asks for nothing', async () => {
+    const { connect, server } = testServer({
+      handler: { describe: async () => ({ status: 404, reason: 'x' }), divert: () => false },
+    })
+    const client = connect()
+    const packet = Buffer.alloc(4 + 1_000)
+    packet[0] = 0x24
+    packet.writeUInt16BE(1_000, 2)
+    for (let i = 0; i < 60; i++) {
+      client.say(packet)
+      await settle(1)
+    }
+    expect(client.destroyed).toBe(false)
+    for (let i = 0; i < 10; i++) {
+      client.say(packet)
+      await settle(1)
+    }
+    expect(client.destroyed).toBe(true)
+    expect(server.connections).toBe(0)
+  })
 })
