@@ -60,24 +60,27 @@ export class Journal implements JournalSink {
 
   /** Resolves when what was appended so far is written, or could not be. */
   async flush(): Promise<void> {
-    await this.#work
+    while (this.#work) await this.#work
   }
 
   /** Writes what is pending, once, and closes the file. */
   async close(): Promise<void> {
     this.#closed = true
-    await this.#work
+    await this.flush()
     await this.#file?.close()
     this.#file = undefined
   }
 
   #start(): void {
-    this.#work ??= this.#write().finally(() => {
+    this.#work ??= this.#write().then(written => {
       this.#work = undefined
+      // What came while the last of it was being done.
+      if (written && this.#pending.length > 0) this.#start()
     })
   }
 
-  async #write(): Promise<void> {
+  /** False when it failed, and is to be tried again later. */
+  async #write(): Promise<boolean> {
     // Let the other entries of this turn come along.
     await Promise.resolve()
     try {
@@ -101,9 +104,11 @@ export class Journal implements JournalSink {
         }
       }
       await this.#rotate()
+      return true
     } catch (error) {
       this.#options.log.warn({ error: messageOf(error) }, 'journal not written')
-      if (!this.#closed) this.#options.clock.after(RETRY, () => this.#start()).unref()
+      if (!this.#closed) this.#options.clock.after(RETRY, () => this.#closed || this.#start()).unref()
+      return false
     }
   }
 

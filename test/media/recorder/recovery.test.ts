@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readArchive } from './read-archive.ts'
+import { Bench } from './recording-bench.ts'
+import { SyntheticCamera } from './synthetic-camera.ts'
+
+let bench: Bench
+
+beforeEach(async () => {
+  bench = await Bench.open({ settings: { segment: 60_000 } })
+})
+
+afterEach(async () => {
+  await bench.stop()
+  expect(bench.pool.used).toBe(0)
+  bench.remove()
+})
+
+/** Records for some seconds, and leaves the archive as a killed worker would. Gives the path of the open file. */
+async function crashed(seconds: number, torn: number): Promise<string> {
+  const camera = bench.camera('gate-1')
+  camera.begin('first')
+  await bench.play(seconds)
+  const { segment } = bench.recorders[0]!.status()
+  const path = join(bench.path, segment!)
+  const image = readFileSync(path)
+  await bench.stop()
+  writeFileSync(path, image)
+  if (torn > 0) truncateSync(path, image.length - torn)
+  bench.entries.length = 0
+  return path
+}
+
+async function recordAgain(id: string, resume: boolean): Promise<SyntheticCamera> {
+  const camera = new SyntheticCamera({ id, pool: bench.pool, reader: bench.recorder(id, resume) })
+  bench.cameras.push(camera)
+  camera.begin('first')
+  await bench.play(2)
+  return camera
+}
+
+describe('a recorder that finds an earlier recording', () => {
+  it('repairs what a crash left open, enters it in the journal, and counts the time since', async () => {
+    const path = await crashed(5.3, 0)
+    await bench.pass(10_000)
+    await recordAgain('gate-1', false)
+    expect(bench.segments()).toEqual([])
+    await bench.play(3)
+    await bench.stop()
+    const [repaired] = bench.segments()
+    expect(repaired).toMatchObject({ ended: 'repaired', began: 'first', frames: 125, camera: 'gate-1', codec: 'h264' })
+    expect(join(bench.path, repaired!.path)).toBe(path)
+    expect(repaired!.end - repaired!.start).toBe(5_000)
+    const [first, second] = readArchive(bench.path)
+    expect(first!.end).toMatchObject({ reason: 'repaired', frames: 125 })
+    expect(second!.mark.reason).toBe('resumed')
+    // 0.3 s that were in memory, and the time in which nothing ran.
+    expect(bench.gaps()).toEqual([
+      { type: 'gap', camera: 'gate-1', start: repaired!.end, end: second!.mark.wallStart, reason: 'worker restarted' },
+    ])
+    const missing = second!.mark.wallStart - repaired!.end
+    expect(missing).toBeGreaterThanOrEqual(10_300)
+    expect(missing).toBeLessThan(10_600)
+  })
+
+  it('cuts a torn fragment off', async () => {
+    await crashed(5.3, 1_234)
+    await recordAgain('gate-1', false)
+    await bench.play(3)
+    await bench.stop()
+    const [first] = readArchive(bench.path)
+    expect(first!.tail).toBe('whole')
+    expect(first!.frames).toHaveLength(100)
+    expect(bench.segments()[0]).toMatchObject({ ended: 'repaired', frames: 100 })
+  })
+
+  it('leaves a file alone that somebody still writes', async () => {
+    const path = await crashed(3.3, 0)
+    await recordAgain('gate-1', false)
+    const image = Buffer.concat([readFileSync(path), Buffer.alloc(100)])
+    writeFileSync(path, image)
+    await bench.play(4)
+    expect(readFileSync(path).equals(image)).toBe(true)
+  })
+
+  it('counts nothing when the earlier recording was ended on purpose, unless its worker died', async () => {
+    for (const resume of [false, true]) {
+      const id = `cam-${resume}`
+      const camera = bench.camera(id)
+      camera.begin('first')
+      await bench.play(2)
+      await bench.stop()
+      bench.entries.length = 0
+      await bench.pass(5_000)
+      await recordAgain(id, resume)
+      await bench.stop()
+      const gaps = bench.gaps()
+      expect(gaps.map(({ reason }) => reason)).toEqual(resume ? ['worker restarted'] : [])
+      if (resume) expect(gaps[0]!.end - gaps[0]!.start).toBeGreaterThanOrEqual(5_000)
+    }
+  })
+
+  it('passes over files that are no segments, and removes nothing of others', async () => {
+    const path = await crashed(2.3, 0)
+    const later = join(path, '..', '20261123T235959Z.mp4')
+    writeFileSync(later, 'not a film')
+    await recordAgain('gate-1', false)
+    await bench.play(3)
+    await bench.stop()
+    expect(bench.segments()[0]).toMatchObject({ ended: 'repaired', frames: 50 })
+    expect(existsSync(later)).toBe(true)
+  })
+})
