@@ -1,1 +1,1 @@
-export { Gateway, type GatewayOptions, type GatewayStatus } from './gateway.ts'
+export { Gateway, type GatewayOptions } from './gateway.ts'
