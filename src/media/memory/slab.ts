@@ -1,5 +1,7 @@
 /** Bytes of an ordinary slab. Large enough for several frames, small enough that 200 half-full ones cost little. */
-export const SLAB_SIZE = 256 * 1024
+export const SLAB_SIZE = 128 * 1024
+/** Slabs for large key frames are pooled too, up to this; larger ones are too rare to be kept. */
+const LARGEST_POOLED = 1024 * 1024
 
 /** A piece of pooled memory that holds whole frames of one track, one behind the other. Freed when nobody holds it. */
 export class Slab {
@@ -27,14 +29,18 @@ export class Slab {
   }
 }
 
-/** Hands out slabs and takes them back, so that a running worker allocates no memory and the kernel zeroes no pages. */
+/**
+ * Hands out slabs and takes them back, so that a running worker allocates no memory and the kernel zeroes no pages. Sizes
+ * are SLAB_SIZE times powers of two.
+ */
 export class SlabPool {
-  readonly #free: Slab[] = []
+  readonly #free = new Map<number, Slab[]>()
   readonly #keep: number
+  #kept = 0
   #used = 0
 
   /** `keep`: bytes of free slabs that are held for reuse; what is above that is given back to the system. */
-  constructor(keep = 64 * 1024 * 1024) {
+  constructor(keep = 32 * 1024 * 1024) {
     this.#keep = keep
   }
 
@@ -45,16 +51,22 @@ export class SlabPool {
 
   /** A slab of at least `size` bytes. */
   take(size: number): Slab {
-    const plain = size <= SLAB_SIZE
-    const bytes = plain ? SLAB_SIZE : size
+    let bytes = SLAB_SIZE
+    while (bytes < size) bytes *= 2
     this.#used += bytes
-    const free = plain ? this.#free.pop() : undefined
-    return free ? free.reuse() : new Slab(Buffer.allocUnsafeSlow(bytes), this)
+    const free = this.#free.get(bytes)?.pop()
+    if (!free) return new Slab(Buffer.allocUnsafeSlow(bytes), this)
+    this.#kept -= bytes
+    return free.reuse()
   }
 
   give(slab: Slab): void {
     const size = slab.bytes.length
     this.#used -= size
-    if (size === SLAB_SIZE && (this.#free.length + 1) * SLAB_SIZE <= this.#keep) this.#free.push(slab)
+    if (size > LARGEST_POOLED || this.#kept + size > this.#keep) return
+    this.#kept += size
+    const same = this.#free.get(size)
+    if (same) same.push(slab)
+    else this.#free.set(size, [slab])
   }
 }

@@ -58,8 +58,12 @@ export class TrackReceiver implements AccessUnitSink {
       this.damagedUnits++
       return
     }
-    // Some cameras send another payload type (comfort noise, a second codec) on the same channel.
-    if (header.payloadType !== this.#track.payloadType) return
+    // Some cameras send another payload type (comfort noise, a second codec) on the same channel: one of the same source has
+    // its place among the sequence numbers, one of another source has not.
+    if (header.payloadType !== this.#track.payloadType) {
+      if (header.ssrc === this.receiver.ssrc) this.receiver.receive(header, now)
+      return
+    }
     const missing = this.receiver.receive(header, now)
     if (missing === DROP) return
     if (missing > 0) this.#lost = true
