@@ -49,6 +49,12 @@ const PASSED_ON = [
   'NODE_V8_COVERAGE',
 ]
 
+/**
+ * A worker makes short-lived garbage only (a frame is an object of a hundred bytes); V8's usual 16 MB of room for it would be
+ * 30 MB of every worker's memory, and is no faster here.
+ */
+const ENGINE_FLAGS = ['--max-semi-space-size=2']
+
 /** The environment of a worker. */
 export function workerEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const passed: Record<string, string> = {}
@@ -76,12 +82,16 @@ export function detachedLauncher(options: LauncherOptions): WorkerLauncher {
       mkdirSync(join(options.stateDir, 'workers'), { recursive: true, mode: 0o750 })
       const log = openSync(paths.log, 'a', 0o640)
       try {
-        const child = spawn(process.execPath, [program, '--slot', String(slot), '--state-dir', options.stateDir], {
-          cwd: '/',
-          detached: true,
-          stdio: ['ignore', log, log],
-          env: workerEnvironment(process.env),
-        })
+        const child = spawn(
+          process.execPath,
+          [...ENGINE_FLAGS, program, '--slot', String(slot), '--state-dir', options.stateDir],
+          {
+            cwd: '/',
+            detached: true,
+            stdio: ['ignore', log, log],
+            env: workerEnvironment(process.env),
+          },
+        )
         const exited = new Promise<WorkerExit>(resolve => {
           child.once('exit', (code, signal) => resolve({ code, signal }))
         })
