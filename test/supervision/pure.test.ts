@@ -55,7 +55,8 @@ describe('assignCameras', () => {
 
   it('counts workers by cores and cameras, and never goes down while they run', () => {
     expect(workerCount('auto', 8, 2)).toBe(1)
-    expect(workerCount('auto', 200, 2)).toBe(2)
+    expect(workerCount('auto', 250, 2)).toBe(1)
+    expect(workerCount('auto', 251, 2)).toBe(2)
     expect(workerCount('auto', 1000, 2)).toBe(2)
     expect(workerCount('auto', 0, 2)).toBe(1)
     expect(workerCount(3, 5, 2)).toBe(3)
