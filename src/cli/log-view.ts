@@ -8,7 +8,7 @@ export function formatLogLine(line: LogLine, palette: Palette): string {
     line.level
   ]
   const fields = Object.entries(line.fields)
-    .filter(([name, value]) => name !== 'worker' && value !== undefined)
+    .filter(([name, value]) => name !== 'slot' && value !== undefined)
     .map(([name, value]) =>
       palette.dim(`${name}=${typeof value === 'string' && /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value)}`),
     )

@@ -30,9 +30,10 @@ export function answer(summary: SiteSummary, palette: Palette): string {
     starting > 0 ? `${starting} ${starting === 1 ? 'is' : 'are'} starting` : '',
     off > 0 ? `${off} ${off === 1 ? 'is' : 'are'} switched off` : '',
   ]
-  const said = [`${ok} of ${wanted} cameras are recording as they should`, ...more.filter(text => text !== '')].join(
-    ', ',
-  )
+  const said = [
+    `${ok} of ${wanted} ${wanted === 1 ? 'camera is recording as it should' : 'cameras are recording as they should'}`,
+    ...more.filter(text => text !== ''),
+  ].join(', ')
   const paint = bad > 0 ? palette.bad : starting > 0 ? palette.warning : palette.good
   const figures = [`${formatBitRate(summary.bitrate)} in`]
   if (summary.headroom !== null) figures.push(`${headroom(summary.headroom)} of headroom`)

@@ -20,7 +20,7 @@ export function systemdNotifier(environment: NodeJS.ProcessEnv, log: Logger, pid
   const send = (...variables: string[]): Promise<void> => {
     if (environment.NOTIFY_SOCKET === undefined || environment.NOTIFY_SOCKET === '') return Promise.resolve()
     return new Promise(resolve => {
-      execFile('systemd-notify', [`--pid=${pid}`, ...variables], { timeout: 10_000 }, error => {
+      execFile('systemd-notify', [`--pid=${pid}`, ...variables], { timeout: 10_000, env: environment }, error => {
         if (error) log.warn({ error: error.message.split('\n')[0], variables }, 'systemd-notify failed')
         resolve()
       })

@@ -99,11 +99,28 @@ export class FootageStore {
       ended,
     )
     if (changes === 0 || stream !== 'main') return
+    this.#fill(camera, { start, end })
     const last = (this.#lastEnd.get(camera) as { last_end: number } | undefined)?.last_end
     this.#addTotal.run(camera, bytes, end)
     if (last === undefined || start - last <= TOLERANCE) return
-    for (const hole of this.#unexplained(camera, { start: last, end: start }))
-      if (hole.end - hole.start > TOLERANCE) this.#insertGap.run(camera, hole.start, hole.end, NO_RECORDER)
+    this.#insertHoles(camera, this.#unexplained(camera, { start: last, end: start }))
+  }
+
+  /** A segment that comes late (repaired after a crash) closes what had looked like a hole. */
+  #fill(camera: string, segment: Interval): void {
+    const holes = this.#database
+      .prepare('SELECT start, end FROM gap WHERE camera = ? AND reason = ? AND end > ? AND start < ?')
+      .all(camera, NO_RECORDER, segment.start, segment.end) as unknown as Interval[]
+    const remove = this.#database.prepare('DELETE FROM gap WHERE camera = ? AND reason = ? AND start = ?')
+    for (const hole of holes) {
+      remove.run(camera, NO_RECORDER, hole.start)
+      this.#insertHoles(camera, uncovered(hole, [segment]))
+    }
+  }
+
+  #insertHoles(camera: string, holes: readonly Interval[]): void {
+    for (const { start, end } of holes)
+      if (end - start > TOLERANCE) this.#insertGap.run(camera, start, end, NO_RECORDER)
   }
 
   /** What of a hole between two segments neither a gap of the journal nor somebody's wish explains. */

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { renderColumns } from '../../src/cli/columns.ts'
+import { formatLogLine } from '../../src/cli/log-view.ts'
+import { PLAIN, paletteFor } from '../../src/cli/palette.ts'
+import { describeRecordResult } from '../../src/cli/record-view.ts'
+import { answer, describeStream, formatTime, renderStatus } from '../../src/cli/status-view.ts'
+import type { CameraReport, SiteStatus, SiteSummary } from '../../src/daemon/types.ts'
+import { fakeCameraStatus } from '../support/camera-status.ts'
+
+const summary: SiteSummary = {
+  cameras: 200,
+  wanted: 200,
+  ok: 199,
+  starting: 0,
+  bad: 1,
+  off: 0,
+  bitrate: 812e6,
+  subStreams: 41,
+  readers: 57,
+  diskFree: 1e15,
+  headroom: 29.6 * 86_400_000,
+}
+const now = Date.UTC(2026, 10, 23, 12)
+
+function report(id: string, over: Partial<CameraReport> = {}): CameraReport {
+  const { main, recording } = fakeCameraStatus(id, { now, since: now - 60_000 })
+  return {
+    id,
+    group: null,
+    health: 'ok',
+    reason: null,
+    wish: { record: true, by: 'configuration', at: null },
+    worker: 0,
+    main,
+    sub: null,
+    recording,
+    writtenAge: 600,
+    bytesOnDisk: 5e6,
+    lost: {},
+    ...over,
+  }
+}
+
+function status(cameras: CameraReport[], over: Partial<SiteStatus> = {}): SiteStatus {
+  const daemon = { pid: 1, version: '0', startedAt: 0, config: '/c', stateDir: '/s', configTrouble: null }
+  return { site: 's', at: now, daemon, summary, workers: [], notes: [], cameras, omitted: 0, ...over }
+}
+
+describe('the first line answers the question', () => {
+  const say = (over: Partial<SiteSummary>) => answer({ ...summary, ...over }, PLAIN)
+  it('counts what is recorded as it should be', () => {
+    expect(say({})).toBe(
+      '199 of 200 cameras are recording as they should. 812 Mbps in, 29.6 days of headroom, 41 sub-streams for 57 viewers.',
+    )
+    expect(say({ ok: 195, bad: 0, starting: 5, subStreams: 0, headroom: null })).toBe(
+      '195 of 200 cameras are recording as they should, 5 are starting. 812 Mbps in.',
+    )
+    expect(say({ cameras: 1, wanted: 1, ok: 1, bad: 0, subStreams: 1, readers: 1 })).toMatch(
+      /^1 of 1 camera is recording as it should\. .* 1 sub-stream for 1 viewer\.$/,
+    )
+  })
+  it('knows sites without cameras or wishes', () => {
+    expect(say({ cameras: 0 })).toBe('No cameras are configured.')
+    expect(say({ cameras: 3, wanted: 0, off: 3 })).toBe('Nothing is to be recorded: 3 of 3 cameras are switched off.')
+  })
+})
+
+describe('the table', () => {
+  it('shows who is down and why, and where the rest is', () => {
+    const good = report('gate-1')
+    const down = report('hall-007', {
+      health: 'bad',
+      reason: 'refused',
+      main: { ...good.main!, state: 'backing-off', reason: 'refused', retryIn: 41_000, since: now },
+      lost: { refused: 17, stalled: 1 },
+      bytesOnDisk: 0,
+    })
+    const text = renderStatus(status([good, down], { omitted: 198, notes: ['a note'] }), PLAIN)
+    const lines = text.split('\n')
+    expect(lines[1]).toBe('! a note')
+    expect(lines[2]).toMatch(/^camera +state +main +key frame +on disk +lost 24 h +note$/)
+    expect(lines[3]).toMatch(/^gate-1 +ok +H\.264 1920x1080 25 fps 4\.1 Mbps GOP 2 s +700 ms ago +5 MB$/)
+    expect(lines[4]).toMatch(/^hall-007 +down +18 s \(refused and 1 more\) +refused since .*; retry in 41 s$/)
+    expect(lines[5]).toBe('(198 more are ok: --all)')
+    expect(text).not.toContain('\x1b')
+  })
+  it('says who switched a camera off', () => {
+    const off = report('a', { health: 'off', wish: { record: false, by: 'anna', at: now } })
+    expect(renderStatus(status([off]), PLAIN)).toContain(`stopped by anna, ${formatTime(now)}`)
+    const never = report('a', { health: 'off', wish: { record: false, by: 'configuration', at: null } })
+    expect(renderStatus(status([never]), PLAIN)).toContain('not recorded by configuration')
+  })
+  it('names a worker in trouble', () => {
+    const worker = {
+      slot: 1,
+      pid: null,
+      version: null,
+      startedAt: null,
+      adopted: false,
+      restarts: 5,
+      cameras: 3,
+      trouble: 'it is not running',
+      gateway: null,
+      memory: null,
+    }
+    expect(renderStatus(status([], { workers: [worker] }), PLAIN)).toContain('! media worker 1: it is not running')
+  })
+  it('tells a stream as far as it is known', () => {
+    const { main } = report('a')
+    expect(describeStream({ ...main!, codec: 'h265', audio: 'aac', fps: 7.5, width: null, gop: null })).toBe(
+      'H.265 7.5 fps 4.1 Mbps + AAC',
+    )
+    expect(describeStream({ ...main!, state: 'stalled' })).toBe('')
+    expect(describeStream(null)).toBe('')
+  })
+})
+
+it('columns line up, colours or not, and empty ones are left out', () => {
+  const red = (text: string) => `\x1b[31m${text}\x1b[39m`
+  expect(
+    renderColumns(
+      ['a', 'b', 'c'],
+      [
+        ['1', '', red('x')],
+        ['22', '', 'yy'],
+      ],
+    ),
+  ).toBe(`a   c\n1   ${red('x')}\n22  yy`)
+})
+
+it('colours only a terminal that wants them', async () => {
+  expect(await paletteFor({ isTTY: false }, {})).toBe(PLAIN)
+  expect(await paletteFor({ isTTY: true }, { NO_COLOR: '1' })).toBe(PLAIN)
+  expect(await paletteFor({ isTTY: true }, { TERM: 'dumb' })).toBe(PLAIN)
+  expect((await paletteFor({ isTTY: true }, {})).bad('x')).toBe('\x1b[31mx\x1b[39m')
+})
+
+it('says what record start and stop did', () => {
+  const say = (record: boolean, cameras: string[], changed: string[]) =>
+    describeRecordResult({ record, cameras, changed })
+  expect(say(true, ['a'], ['a'])).toBe('Recording a.')
+  expect(say(false, ['a', 'b'], ['a'])).toBe('No longer recording a (1 already off).')
+  expect(say(true, ['a', 'b'], [])).toBe('All 2 cameras are already to be recorded.')
+  expect(say(false, ['a'], [])).toBe('a is already switched off.')
+})
+
+it('a log line shows no password', () => {
+  const line = {
+    time: null,
+    level: 'warn' as const,
+    source: 'daemon',
+    camera: 'a',
+    message: 'at rtsp://u:secret@h/',
+    fields: { n: 1 },
+  }
+  const text = formatLogLine(line, PLAIN)
+  expect(text).toContain('n=1')
+  expect(text).not.toContain('secret')
+})

@@ -1,0 +1,251 @@
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DaemonClient, type RunningDaemon, runDaemon } from '../../src/daemon/index.ts'
+import { requestOverSocket } from '../../src/daemon/socket-http.ts'
+import { sleep, systemClock } from '../../src/kernel/clock.ts'
+import { silentLogger } from '../../src/kernel/log.ts'
+import { findWorkers, type ServiceNotifier, terminate } from '../../src/supervision/index.ts'
+
+// A whole daemon in this process: real database, socket and worker processes; only the media is missing.
+const workerProgram = fileURLToPath(new URL('../support/fake-worker.ts', import.meta.url))
+const match = /fake-worker\.ts$/
+let dir: string
+let config: string
+let client: DaemonClient
+const running: RunningDaemon[] = []
+
+const cameras = (...lines: string[]) =>
+  writeFileSync(
+    config,
+    ['site: { name: test }', 'storage: { path: ./archive }', 'cameras:', ...lines.map(line => `  - { ${line} }`)].join(
+      '\n',
+    ),
+  )
+const rtsp = 'main: "rtsp://127.0.0.1:9/x"'
+
+async function run(over: object = {}): Promise<RunningDaemon> {
+  const daemon = await runDaemon({ config, stateDir: dir, log: silentLogger, workerProgram, ...over })
+  running.push(daemon)
+  return daemon
+}
+
+async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await condition()) return
+    await sleep(systemClock, 20)
+  }
+  throw new Error(`in 10 s: ${what} did not happen`)
+}
+
+const ready = () => until(async () => (await client.health()).ready, 'daemon is ready')
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'vms-daemon-'))
+  writeFileSync(join(dir, 'alive'), '')
+  config = join(dir, 'vms.yaml')
+  client = new DaemonClient(dir)
+  cameras(`id: gate-1, ${rtsp}, group: outside`, `id: gate-2, ${rtsp}, group: outside`, `id: hall-1, ${rtsp}`)
+})
+
+afterEach(async () => {
+  for (const daemon of running.splice(0)) {
+    daemon.stop(false)
+    await daemon.ended
+  }
+  await Promise.all(findWorkers(dir, match).map(worker => terminate(systemClock, worker)))
+  rmSync(dir, { recursive: true, force: true })
+})
+
+describe('daemon', () => {
+  it('reports every camera over a socket that only owner and group may use', async () => {
+    const { socket } = await run()
+    await ready()
+    expect(statSync(socket).mode & 0o777).toBe(0o660)
+    const status = await client.status()
+    expect(status.summary).toMatchObject({ cameras: 3, wanted: 3, ok: 3, bad: 0 })
+    expect(status.cameras.map(({ id, health }) => [id, health])).toEqual([
+      ['gate-1', 'ok'],
+      ['gate-2', 'ok'],
+      ['hall-1', 'ok'],
+    ])
+    const short = await client.status({ attention: 1 })
+    expect(short.cameras).toHaveLength(1)
+    expect(short).toMatchObject({ omitted: 2, summary: { ok: 3 } })
+    expect((await client.status({ cameras: ['hall-1'] })).cameras.map(({ id }) => id)).toEqual(['hall-1'])
+  })
+
+  it('keeps what was asked for over restarts', async () => {
+    const first = await run()
+    await ready()
+    expect(await client.record('stop', { group: 'outside', by: 'anna' })).toMatchObject({
+      changed: ['gate-1', 'gate-2'],
+    })
+    expect(await client.record('stop', { cameras: ['gate-1'] })).toEqual({
+      record: false,
+      cameras: ['gate-1'],
+      changed: [],
+    })
+    const pids = findWorkers(dir, match).map(worker => worker.pid)
+    first.stop(false)
+    await first.ended
+    await expect(client.status()).rejects.toMatchObject({ code: 'VMS_E_DAEMON_NOT_RUNNING', exitCode: 5 })
+    await run()
+    await ready()
+    expect(findWorkers(dir, match).map(worker => worker.pid)).toEqual(pids)
+    const { cameras, summary } = await client.status()
+    expect(cameras.map(({ health, wish }) => [health, wish.by])).toEqual([
+      ['off', 'anna'],
+      ['off', 'anna'],
+      ['ok', 'configuration'],
+    ])
+    expect(summary).toMatchObject({ wanted: 1, off: 2 })
+    await client.record('start', { all: true })
+    expect((await client.status()).summary.wanted).toBe(3)
+  })
+
+  it('is alone on its state directory', async () => {
+    await run()
+    await expect(run()).rejects.toMatchObject({ code: 'VMS_E_DAEMON_RUNNING', exitCode: 4 })
+    // The first is none the worse.
+    expect((await client.health()).pid).toBe(process.pid)
+  })
+
+  it('takes a changed configuration, and keeps the old one when the new has faults', async () => {
+    const daemon = await run()
+    await ready()
+    cameras(`id: gate-1, ${rtsp}`, `id: yard, ${rtsp}`)
+    expect(await client.reload()).toMatchObject({ added: ['yard'], removed: ['gate-2', 'hall-1'], changed: ['gate-1'] })
+    writeFileSync(config, 'cameras: [ { idd: x } ]')
+    await expect(client.reload()).rejects.toMatchObject({ code: 'VMS_E_CONFIG_INVALID' })
+    const status = await client.status()
+    expect(status.cameras.map(({ id }) => id)).toEqual(['gate-1', 'yard'])
+    expect(status.daemon.configTrouble).toMatch(/vms\.yaml:1:/)
+    cameras(`id: yard, ${rtsp}`)
+    await daemon.reload()
+    expect((await client.status()).daemon.configTrouble).toBeNull()
+  })
+
+  it('a camera whose password is missing is reported; the others record', async () => {
+    cameras(`id: a, ${rtsp}, credentials: late`, `id: b, ${rtsp}`)
+    appendFileSync(config, '\ncredentials: { late: { username: u, password: { file: ./secret } } }\n')
+    await run()
+    await ready()
+    const status = await client.status()
+    expect(status.cameras.map(({ id, health }) => [id, health])).toEqual([
+      ['a', 'bad'],
+      ['b', 'ok'],
+    ])
+    expect(status.cameras[0]?.reason).toMatch(/secret.* does not exist/)
+    expect(status.notes).toHaveLength(1)
+    writeFileSync(join(dir, 'secret'), 'pw\n', { mode: 0o600 })
+    await until(async () => (await client.status()).cameras[0]?.health === 'ok', 'the password is found')
+  })
+
+  it('makes no storage anew where a disk should be mounted', async () => {
+    const first = await run()
+    await ready()
+    first.stop(true)
+    await first.ended
+    expect(findWorkers(dir, match)).toEqual([])
+    rmSync(join(dir, 'archive'), { recursive: true })
+    await run()
+    const { cameras, notes } = await client.status()
+    expect(cameras.every(({ health, reason }) => health === 'bad' && /marker/.test(reason ?? ''))).toBe(true)
+    expect(notes[0]).toMatch(/is the disk mounted\?/)
+  })
+
+  it('stops on request, and leaves no socket', async () => {
+    const daemon = await run()
+    await ready()
+    expect(await client.stop(true)).toEqual({ pid: process.pid })
+    await daemon.ended
+    expect(findWorkers(dir, match)).toEqual([])
+    expect(() => statSync(daemon.socket)).toThrow(/ENOENT/)
+  })
+
+  it('tells systemd how it is', async () => {
+    const said: string[] = []
+    const say = (what: string) => async () => void said.push(what)
+    const notify: ServiceNotifier = {
+      watchdog: 100,
+      ready: say('ready'),
+      status: say('status'),
+      reloading: say('reloading'),
+      stopping: say('stopping'),
+      alive: say('alive'),
+    }
+    const daemon = await run({ notify })
+    await until(async () => said.includes('alive'), 'a sign of life')
+    await daemon.reload()
+    daemon.stop(true)
+    await daemon.ended
+    expect(said.filter(what => what !== 'alive')).toEqual(['ready', 'reloading', 'ready', 'stopping'])
+  })
+})
+
+describe('API', () => {
+  it('describes itself', async () => {
+    const { socket } = await run()
+    const { body } = await requestOverSocket(socket, 'GET', '/openapi.json', '', 5_000)
+    const document = JSON.parse(body) as { openapi: string; paths: Record<string, object> }
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/health',
+      '/v1/logs',
+      '/v1/record/start',
+      '/v1/record/stop',
+      '/v1/reload',
+      '/v1/status',
+      '/v1/stop',
+    ])
+  })
+
+  it('refuses what makes no sense, with a stable code', async () => {
+    const { socket } = await run()
+    const ask = async (method: string, path: string, body = '') => {
+      const answer = await requestOverSocket(socket, method, path, body, 5_000)
+      return [answer.status, (JSON.parse(answer.body) as { error: { code: string } }).error.code]
+    }
+    expect(await ask('GET', '/v2/x')).toEqual([404, 'VMS_E_USAGE'])
+    expect(await ask('POST', '/v1/record/start', '{')).toEqual([400, 'VMS_E_USAGE'])
+    expect(await ask('POST', '/v1/record/start', '{"cameras":"gate-1"}')).toEqual([400, 'VMS_E_USAGE'])
+    expect(await ask('POST', '/v1/record/start', '{"camera":["gate-1"]}')).toEqual([400, 'VMS_E_USAGE'])
+    expect(await ask('POST', '/v1/record/start', '{}')).toEqual([400, 'VMS_E_USAGE'])
+    expect(await ask('POST', '/v1/record/start', '{"cameras":["nope"]}')).toEqual([404, 'VMS_E_CAMERA_NOT_FOUND'])
+    expect(await ask('GET', '/v1/status?attention=x')).toEqual([400, 'VMS_E_USAGE'])
+    expect(await ask('GET', '/v1/logs?lines=0')).toEqual([400, 'VMS_E_USAGE'])
+    expect(await ask('POST', '/v1/stop', JSON.stringify({ recorders: true, x: 1 }))).toEqual([400, 'VMS_E_USAGE'])
+  })
+
+  it('reads no endless request', async () => {
+    const { socket } = await run()
+    const answer = await new Promise<string>(resolve => {
+      let text = ''
+      const raw = connect(socket, () =>
+        raw.write(
+          'POST /v1/record/start HTTP/1.0\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9000000\r\n\r\n{',
+        ),
+      )
+      raw.on('data', chunk => {
+        text += chunk.toString()
+      })
+      raw.on('close', () => resolve(text))
+    })
+    expect(answer).toMatch(/larger than 8388608 bytes/)
+  })
+
+  it('survives who does not speak HTTP', async () => {
+    const { socket } = await run()
+    await new Promise<void>(resolve => {
+      const raw = connect(socket, () => raw.write(Buffer.from(Array.from({ length: 5_000 }, (_, i) => (i * 7) % 256))))
+      raw.on('close', () => resolve())
+      raw.on('error', () => {})
+      raw.resume()
+    })
+    expect((await client.health()).pid).toBe(process.pid)
+  })
+})

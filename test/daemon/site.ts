@@ -1,0 +1,20 @@
+import type { CameraConfig, SiteConfig } from '../../src/config/types.ts'
+
+/** A camera of a configuration, for tests. */
+export function camera(id: string, over: Partial<CameraConfig> = {}): CameraConfig {
+  const main = { url: `rtsp://127.0.0.1/${id}`, credentials: undefined, verifyTls: false }
+  return { id, group: undefined, main, sub: undefined, engine: 'native', record: true, place: 'vms.yaml:1:1', ...over }
+}
+
+/** A site of these cameras, for tests. */
+export function site(cameras: readonly CameraConfig[], over: Partial<SiteConfig> = {}): SiteConfig {
+  return {
+    file: '/etc/vms.yaml',
+    site: { name: 'test', timezone: 'UTC' },
+    storage: { path: '/archive', segment: 180_000, names: 'utc', sync: 10_000, memory: 512_000_000 },
+    gateway: { host: '127.0.0.1', port: 8654, credentials: undefined, linger: 30_000 },
+    limits: { connectsPerSecond: 10, connectsPerHost: 4, workers: 'auto' },
+    cameras,
+    ...over,
+  }
+}
