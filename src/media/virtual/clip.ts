@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
+import { parseAudioSpecificConfig } from '../../wire/audio/index.ts'
 import { eachNal } from '../../wire/bitstream/index.ts'
 import type { AacParameters, H264Parameters, H265Parameters } from '../../wire/track.ts'
 import { type PlainTrack, readPlainMp4 } from './plain-mp4.ts'
@@ -62,7 +63,11 @@ export async function readVideoClip(path: string): Promise<VideoClip> {
 export async function readAudioClip(path: string): Promise<AudioClip> {
   return readTrack(path, 'audio', async (track, frames) => {
     if (track.parameters?.codec !== 'aac') throw unfit(path, `its audio is ${track.entry}; it must be AAC`)
-    return { parameters: track.parameters, frames }
+    // The sample entry's own fields are no authority: many writers put 2 channels there whatever there is.
+    const config = parseAudioSpecificConfig(track.parameters.config)
+    if (!config) throw unfit(path, 'its AAC configuration cannot be read')
+    const { sampleRate, channels } = config
+    return { parameters: { ...track.parameters, sampleRate, channels }, frames }
   })
 }
 

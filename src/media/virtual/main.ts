@@ -1,6 +1,6 @@
 /**
  * Virtual cameras as a process of their own, without the start-up of the command line: what tests, the demo and the
- * benchmark run. The first line of stdin is the options as JSON (so no password stands in argv); then control lines, as in
+ * benchmark run. The first line of stdin is the options as JSON, null for undefined (so no password stands in argv); then control lines, as in
  * control-protocol.ts. The first line of stdout is `{"ready": {url, pid, cameras}}` or `{"error": {code, message}}`. Ends
  * with stdin, on `stop`, and on SIGTERM and SIGINT.
  */
@@ -14,7 +14,9 @@ let cameras: VirtualCameras | undefined
 
 async function begin(line: string): Promise<void> {
   try {
-    cameras = new VirtualCameras(JSON.parse(line) as Partial<VirtualCamerasOptions>)
+    // null stands for undefined, which JSON has not.
+    const entries = Object.entries(JSON.parse(line) as object).map(([key, value]) => [key, value ?? undefined])
+    cameras = new VirtualCameras(Object.fromEntries(entries) as Partial<VirtualCamerasOptions>)
     const { url } = await cameras.start()
     say({ ready: { url, pid: process.pid, cameras: cameras.cameras } })
   } catch (error) {

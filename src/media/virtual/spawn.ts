@@ -26,7 +26,9 @@ export async function spawnVirtualCameras(options: Partial<VirtualCamerasOptions
   const child = spawn(process.execPath, [MAIN], { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
   child.stdin.on('error', () => {})
-  child.stdin.write(`${JSON.stringify(options)}\n`)
+  // JSON has no undefined: "no sub-stream" would become the default one.
+  const plain = Object.fromEntries(Object.entries(options).map(([key, value]) => [key, value ?? null]))
+  child.stdin.write(`${JSON.stringify(plain)}\n`)
   const info = await new Promise<VirtualCamerasInfo>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', code => reject(new VmsError('VMS_E_REMOTE', `the virtual cameras ended with code ${code}`)))
