@@ -2,9 +2,6 @@ import { redactUrl } from '../kernel/redact.ts'
 import { describeSecret } from './secret.ts'
 import type { CameraConfig, Credentials, SecretReference, SiteConfig, StreamConfig } from './types.ts'
 
-/** A configuration as it may be shown: passwords are references, one that stands in the file is only said to. */
-export type ShownSite = ReturnType<typeof showSite>
-
 /** `config` as plain data for --json; milliseconds and bytes as in SiteConfig. Holds no password. */
 export function showSite(config: SiteConfig) {
   return {

@@ -16,7 +16,7 @@ function fields(text: string): string[][] {
 }
 
 /** Mount points that an fstab(5) text names: its second field. */
-export function fstabMountPoints(fstab: string): string[] {
+function fstabMountPoints(fstab: string): string[] {
   return fields(fstab)
     .map(line => line[1] ?? '')
     .filter(point => point.startsWith('/'))
@@ -24,7 +24,7 @@ export function fstabMountPoints(fstab: string): string[] {
 }
 
 /** Mount points of a /proc/PID/mountinfo text: its fifth field. An automount counts: it mounts when it is entered. */
-export function mountedPoints(mountinfo: string): Set<string> {
+function mountedPoints(mountinfo: string): Set<string> {
   return new Set(fields(mountinfo).map(line => line[4] ?? ''))
 }
 

@@ -105,7 +105,8 @@ export class CameraReader {
     const problem = idProblem(group)
     if (problem !== undefined) this.#findings.fault([...path, 'group'], `group ${problem}`)
     // A group needs no entry under groups; one that is nearly the name of an entry is most likely that.
-    const meant = this.#groups.has(group) ? undefined : suggest(group, this.#groups.keys())
+    const known = this.#groups.has(group) || !this.#findings.suggests
+    const meant = known ? undefined : suggest(group, [...this.#groups.keys()].slice(0, 1_000))
     if (meant !== undefined)
       this.#findings.warn(
         [...path, 'group'],

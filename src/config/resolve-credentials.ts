@@ -41,7 +41,7 @@ export class CredentialBook {
       const message = ID_PATTERN.test(name)
         ? `there are no credentials ${quote(name)}`
         : 'credentials wants the name of an entry under credentials'
-      const hint = didYouMean(name, [...this.#byName.keys()])
+      const hint = this.#findings.suggests ? didYouMean(name, [...this.#byName.keys()].slice(0, 1_000)) : undefined
       this.#findings.fault(
         path,
         message,

@@ -9,8 +9,10 @@ export interface FoundFault extends ConfigFault {
   readonly needsWholeFile?: boolean
 }
 
-/** Faults that are kept. What has more is not a configuration, and finding the nearest word for each would take its time. */
+/** Faults that are kept: what has more is not a configuration. */
 const MOST_FAULTS = 1_000
+/** Faults after which no nearest words are sought for references: that takes its time, and these are not listed. */
+const MOST_SUGGESTIONS = 100
 
 /** Collects faults and warnings with their places, and reads parts of the file by their schema. */
 export class Findings {
@@ -20,6 +22,11 @@ export class Findings {
 
   constructor(source: YamlSource) {
     this.source = source
+  }
+
+  /** Whether it is worth the time to find the word that was meant. */
+  get suggests(): boolean {
+    return this.faults.length + this.warnings.length < MOST_SUGGESTIONS
   }
 
   fault(

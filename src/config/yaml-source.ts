@@ -31,16 +31,7 @@ export function readYaml(text: string, file: string): YamlSource {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    lineCounter: lines,
-    prettyErrors: false,
-    stringKeys: true,
-    // Its check of doubled keys is quadratic; ours is below.
-    uniqueKeys: false,
-    // `silent` would also hush a second document.
-    logLevel: 'error',
-  })
+  const document = parseCheaply(text, lines)
   const faults = syntaxFaults(text, [...document.errors, ...document.warnings], at)
   const reader = new YamlReader((offset, message, hint) =>
     faults.push({ ...at(offset), message, ...(hint ? { hint } : {}) }),
@@ -55,6 +46,26 @@ export function readYaml(text: string, file: string): YamlSource {
     place: (path, part = 'value') => at(reader.find(root ?? null, path, part).offset ?? rootOffset),
     has: path => reader.find(root ?? null, path).exact,
     emptyKeys: path => reader.emptyKeys(root ?? null, path),
+  }
+}
+
+/** Parses without the stack traces of errors, of which a broken file may have one for every character. */
+function parseCheaply(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return parseDocument(text, {
+      schema: 'failsafe',
+      lineCounter,
+      prettyErrors: false,
+      stringKeys: true,
+      // Its check of doubled keys is quadratic; the reader has its own.
+      uniqueKeys: false,
+      // `silent` would also hush a second document.
+      logLevel: 'error',
+    })
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, open, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -144,8 +145,17 @@ cameras:
     expect(JSON.stringify(warnings)).not.toMatch(/hunter/)
   })
 
-  it('reads CRLF, a byte order mark, and a pipe', async () => {
+  it('reads Windows line ends and a byte order mark', async () => {
     expect((await load(`\uFEFF${EXAMPLE.replaceAll('\n', '\r\n')}`)).config.cameras).toHaveLength(41)
+  })
+
+  it('reads a pipe, and counts relative paths from the working directory then', async () => {
+    const cwd = await temporaryDirectory()
+    execFileSync('mkfifo', [join(cwd, 'pipe')])
+    const writing = writeFile(join(cwd, 'pipe'), EXAMPLE)
+    const { config } = await loadSiteConfig('pipe', { env: {}, cwd })
+    await writing
+    expect(config.storage.path).toBe(join(cwd, 'archive'))
   })
 
   it('counts relative paths from the directory of the file', async () => {

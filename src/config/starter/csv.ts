@@ -5,7 +5,7 @@ export interface CsvCell {
   readonly column: number
 }
 
-export interface CsvFault {
+interface CsvFault {
   readonly line: number
   readonly column: number
   readonly message: string
