@@ -20,7 +20,7 @@ export default class DaemonStop extends BaseCommand {
     const others = flags.recorders
       ? `${workers(report.stopped.length)} ended in order.`
       : report.left.length > 0
-        ? `${workers(report.left.length)} go on recording; --recorders would end them.`
+        ? `${workers(report.left.length)} ${report.left.length === 1 ? 'goes' : 'go'} on recording; --recorders would end ${report.left.length === 1 ? 'it' : 'them'}.`
         : ''
     this.result(`${daemon} ${others}`.trimEnd())
     return report

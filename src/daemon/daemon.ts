@@ -110,7 +110,11 @@ export class Daemon implements DaemonService {
     const { supervisor, clock, version, stateDir } = this.#options
     const { config } = this.#loaded
     const asked = query.cameras && new Set(selectCameras(config.cameras, { cameras: query.cameras }))
-    await supervisor.refresh(STATUS_AGE, STATUS_PATIENCE)
+    // A gap that ended a moment ago is in the journal, no longer in the camera's state: read both, or it is in neither.
+    await Promise.all([
+      supervisor.refresh(STATUS_AGE, STATUS_PATIENCE),
+      this.#journals.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
+    ])
     const now = clock.wall()
     const views = supervisor.views()
     const all = cameraReports({

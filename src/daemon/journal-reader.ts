@@ -13,6 +13,7 @@ export class JournalReader {
   readonly #stateDir: string
   readonly #store: FootageStore
   readonly #log: Logger
+  #reading: Promise<void> | undefined
 
   constructor(stateDir: string, store: FootageStore, log: Logger) {
     this.#stateDir = stateDir
@@ -20,8 +21,15 @@ export class JournalReader {
     this.#log = log
   }
 
-  /** Reads on in every journal, also of slots that are no more, to its end. */
-  async read(): Promise<void> {
+  /** Reads on in every journal, also of slots that are no more, to its end. One reading at a time; callers share it. */
+  read(): Promise<void> {
+    this.#reading ??= this.#readAll().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #readAll(): Promise<void> {
     for (const name of readdirSync(`${this.#stateDir}/workers`).sort()) {
       const slot = /^(\d{1,4})\.journal$/.exec(name)?.[1]
       if (slot !== undefined) await this.#readSlot(Number(slot))
