@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import {
   copyFileSync,
   mkdirSync,
@@ -18,6 +17,7 @@ import {
   type VirtualCamerasOptions,
   verifyFrames,
 } from '../../src/media/virtual/index.ts'
+import { runProgram } from '../support/frame-hashes.ts'
 import { hasProgram } from '../support/programs.ts'
 
 let directory = ''
@@ -32,25 +32,15 @@ interface Ran {
 }
 
 /** Runs ffmpeg to its end; what it has to say is an error. */
-function ffmpeg(...args: string[]): Promise<Ran> {
-  return new Promise(resolve => {
-    execFile(
-      'ffmpeg',
-      ['-nostdin', '-y', '-loglevel', 'warning', ...args],
-      { timeout: 60_000 },
-      (error, _out, errors) => resolve({ code: error ? 1 : 0, errors }),
-    )
-  })
+async function ffmpeg(...args: string[]): Promise<Ran> {
+  const { code, stderr } = await runProgram('ffmpeg', ['-nostdin', '-y', '-loglevel', 'warning', ...args], 60_000)
+  return { code: code ?? 1, errors: stderr }
 }
 
-/** What ffprobe prints, a line for each thing. Never synchronous: the cameras run in this process. */
-function ffprobe(path: string, ...args: string[]): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: 20_000, encoding: 'utf8' } as const
-    execFile('ffprobe', ['-loglevel', 'error', '-of', 'csv=p=0', ...args, path], options, (error, output) =>
-      error ? reject(error) : resolve(output.trim().split('\n')),
-    )
-  })
+/** What ffprobe prints, a line for each thing. */
+async function ffprobe(path: string, ...args: string[]): Promise<string[]> {
+  const { stdout } = await runProgram('ffprobe', ['-loglevel', 'error', '-of', 'csv=p=0', ...args, path], 20_000)
+  return stdout.toString().trim().split('\n')
 }
 
 async function withCameras(
@@ -67,7 +57,7 @@ async function withCameras(
 }
 
 describe.skipIf(!hasProgram('ffmpeg'))('ffmpeg', () => {
-  it.each<[string, Partial<VirtualCamerasOptions>, string]>([
+  it.concurrent.each<[string, Partial<VirtualCamerasOptions>, string]>([
     ['H.264', {}, 'tcp'],
     ['H.264 over UDP', {}, 'udp'],
     ['H.264 with B-frames, a key frame every 32 frames', { bframes: true, gop: 32 }, 'tcp'],
@@ -85,7 +75,7 @@ describe.skipIf(!hasProgram('ffmpeg'))('ffmpeg', () => {
     })
   })
 
-  it.each(['aac', 'pcmu', 'pcma'] as const)('decodes sound: %s', async audio => {
+  it.concurrent.each(['aac', 'pcmu', 'pcma'] as const)('decodes sound: %s', async audio => {
     await withCameras({ audio, sub: undefined }, async cameras => {
       const path = join(directory, `${audio}.wav`)
       const { errors } = await ffmpeg('-rtsp_transport', 'tcp', '-i', cameras.cameras[0]!.main, '-t', '3', '-vn', path)
@@ -99,7 +89,7 @@ describe.skipIf(!hasProgram('ffmpeg'))('ffmpeg', () => {
     })
   })
 
-  it.each(['digest', 'digest-md5', 'basic'] as const)('logs in: %s', async auth => {
+  it.concurrent.each(['digest', 'digest-md5', 'basic'] as const)('logs in: %s', async auth => {
     const credentials = { username: 'admin', password: 'p@ss word' }
     await withCameras({ auth, credentials }, async cameras => {
       const url = cameras.cameras[0]!.main

@@ -6,7 +6,7 @@ import type { VirtualCameras, VirtualCamerasStatistics, VirtualCameraUrls } from
  * What can be asked of running virtual cameras: one JSON object a line, over a Unix socket or over stdin and stdout.
  * Each is answered by one line with the same `id`.
  */
-export type ControlRequest =
+type ControlRequest =
   | { readonly id: number; readonly do: 'info' }
   /** `fault` as `vmsctl camera simulate --fault` takes it; without a time it begins at once. */
   | { readonly id: number; readonly do: 'fault'; readonly fault: string }

@@ -5,7 +5,7 @@ import { eachLine } from './json-lines.ts'
 import type { VirtualCameras } from './virtual-cameras.ts'
 
 /** Answers control lines of `input` on `output`. */
-export function serveControl(cameras: VirtualCameras, input: Readable, output: Writable, stop: () => void): void {
+function serveControl(cameras: VirtualCameras, input: Readable, output: Writable, stop: () => void): void {
   eachLine(input, CONTROL_LINE_LIMIT, line => {
     output.write(`${JSON.stringify(answerControl(cameras, line, stop))}\n`)
   })

@@ -25,8 +25,6 @@ export type Fault =
   /** Sends each frame up to this many milliseconds late; the order stays. */
   | { readonly kind: 'jitter'; readonly limit: number }
 
-export type FaultKind = Fault['kind']
-
 /** Which streams a fault hits. */
 export interface FaultTarget {
   /** Camera ids, `*` for any characters, `?` for one. */
@@ -50,7 +48,6 @@ export interface PlannedFault {
 /** Kinds by what stands behind `=`. */
 const PLAIN = ['freeze', 'drop', 'reboot', 'refuse', 'garbage', 'parameters'] as const
 const WITH_VALUE = ['answer', 'clock', 'lose', 'jitter'] as const
-export const FAULT_KINDS: readonly FaultKind[] = [...PLAIN, ...WITH_VALUE]
 
 const EXAMPLE = 'cam-003:reboot@10s/5s'
 const HINT = `Write it like ${EXAMPLE}; kinds are ${PLAIN.join(', ')}, answer=404, clock=+1h, lose=2%, jitter=80ms.`
@@ -116,7 +113,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
 }
 
 /** Reads `cam-001,cam-00?/sub`. Throws VMS_E_USAGE. */
-export function parseTarget(text: string): FaultTarget {
+function parseTarget(text: string): FaultTarget {
   const slash = text.indexOf('/')
   const names = (slash < 0 ? text : text.slice(0, slash)).split(',').map(name => name.trim())
   const stream = slash < 0 ? undefined : text.slice(slash + 1)

@@ -4,7 +4,7 @@ import { type Box, findBox, findPath, firstSampleEntry, parseBoxes } from '../..
 import type { CodecParameters } from '../../wire/track.ts'
 
 /** Where one sample of a plain (not fragmented) MP4 file lies. */
-export interface PlainSample {
+interface PlainSample {
   readonly offset: number
   readonly size: number
   /** Ticks of the track's timescale. */

@@ -18,12 +18,12 @@ export interface SentSession {
   cut: number
   /** Bytes that the kernel had not taken when the session ended: frames in them were not sent. */
   unsent: number
-  /** Whole frames by number. Ends at {@link RANGE_LIMIT} ranges. */
+  /** Whole frames by number. The last of 10 000 ranges takes in all that follows. */
   readonly ranges: SentRange[]
 }
 
 /** Ranges that are kept of a session; later ones are not told apart. */
-export const RANGE_LIMIT = 10_000
+const RANGE_LIMIT = 10_000
 /** Sessions that are kept of a stream: the newest. */
 const SESSION_LIMIT = 256
 

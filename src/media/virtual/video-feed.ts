@@ -9,7 +9,7 @@ import { type FrameTemplate, frameTemplate } from './frame-template.ts'
 import type { LoopFrame } from './loop.ts'
 
 /** RTP payload type of video. */
-export const VIDEO_PAYLOAD_TYPE = 96
+const VIDEO_PAYLOAD_TYPE = 96
 /** Ticks a second of video timestamps (RFC 6184, RFC 7798). */
 export const VIDEO_CLOCK_RATE = 90_000
 

@@ -5,8 +5,8 @@ import { noteFrame, type SentSession } from './send-ledger.ts'
 import type { VirtualStream } from './virtual-stream.ts'
 
 /** Index of each track in the session description. */
-export const VIDEO = 0
-export const AUDIO = 1
+const VIDEO = 0
+const AUDIO = 1
 
 /** Bytes that a viewer may leave unread. A camera would drop frames; a load test must not do so in silence. */
 const PENDING_LIMIT = 8 * 1024 * 1024
