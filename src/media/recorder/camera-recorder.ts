@@ -8,18 +8,14 @@ import type { RecordingStatus, StorageSettings } from '../worker/protocol.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { Cutter } from './cutter.ts'
 import type { DiskWriter } from './disk-writer.ts'
-import { Fragment } from './fragment.ts'
+import type { Fragment } from './fragment.ts'
+import { FragmentBuilder } from './fragment-builder.ts'
 import { LossLedger } from './loss-ledger.ts'
-import { emptyRuns, type RecordedTrack, recordedTracks } from './recorded-tracks.ts'
+import { recordedTracks } from './recorded-tracks.ts'
 import { prepareRecording } from './recovery.ts'
 import type { JournalSink } from './types.ts'
 import { WriteLane } from './write-lane.ts'
 
-/** Seconds of media in a fragment: what a crash can cost. */
-const FRAGMENT = 1
-/** A fragment is closed early beyond these; a camera whose times stand still must not collect memory. */
-const FRAGMENT_FRAMES = 2_000
-const FRAGMENT_BYTES = 64 * 1024 * 1024
 /** Seconds of media time between two frames that no camera leaves on purpose; a segment ends before such a hole. */
 const HOLE = 60
 
@@ -54,14 +50,11 @@ export class CameraRecorder implements FrameReader {
   readonly #disk: DiskWriter
   readonly #log: Logger
   #session: MediaSession | undefined
-  #tracks: readonly RecordedTrack[] = []
-  /** Position among `#tracks` by track of the session. */
+  /** Collects the session's frames; undefined while none of it is recorded. */
+  #builder: FragmentBuilder | undefined
+  #timescale = 1
+  /** Position among the recorded tracks by track of the session. */
   #positions: number[] = []
-  #fragment: Fragment | undefined
-  /** Last decode time by position, and how long a frame of it lasted. */
-  #lastDts: number[] = []
-  #usual: number[] = []
-  #lastArrived = 0
   /** Arrival of the first frame that was taken since the last hole. */
   #takenFrom = 0
   #next = 0
@@ -95,23 +88,24 @@ export class CameraRecorder implements FrameReader {
   session(session: MediaSession): void {
     if (this.#stopped) return
     if (this.#session) this.#leave(session.reason)
+    const tracks = recordedTracks(session)
+    const [lead] = tracks
     this.#session = session
-    this.#tracks = recordedTracks(session)
-    this.#positions = session.tracks.map((_, index) => this.#tracks.findIndex(track => track.index === index))
-    this.#lastDts = this.#tracks.map(() => Number.NEGATIVE_INFINITY)
-    this.#usual = this.#tracks.map(() => 0)
+    this.#positions = session.tracks.map((_, index) => tracks.findIndex(track => track.index === index))
     this.#next = -1
     this.#watch.session()
-    const lead = this.#tracks[0]
-    if (lead) this.#cutter.session(lead.timescale, session.reason)
-    else this.#ledger.note(this.#clock.wall(), 'codec not supported')
+    this.#builder = lead && new FragmentBuilder(session, tracks)
+    if (!lead) return this.#ledger.note(this.#clock.wall(), 'codec not supported')
+    this.#timescale = lead.timescale
+    this.#cutter.session(lead.timescale, session.reason)
   }
 
   frame(frame: Frame): void {
     const position = this.#positions[frame.track] ?? -1
-    if (position < 0 || !this.#session) return
-    if (position === 0) this.#lead(frame)
-    else this.#beside(frame, position)
+    const builder = this.#builder
+    if (position < 0 || !builder) return
+    if (position === 0) this.#lead(frame, builder)
+    else builder.addBeside(frame, position)
   }
 
   ended(reason: string): void {
@@ -130,16 +124,15 @@ export class CameraRecorder implements FrameReader {
   async stop(reason: string, limit = STOP_LIMIT): Promise<void> {
     if (this.#stopped) return
     const now = this.#clock.wall()
-    const open = this.#fragment
-    this.#leave(reason)
+    const end = this.#leave(reason)
     this.#stopped = true
     await this.#lane.finish(limit)
-    this.#ledger.stop(Math.max(now, open?.wallEnd ?? now))
+    this.#ledger.stop(Math.max(now, end))
   }
 
   /** What of the stream is on disk, and why not the rest. */
   status(): RecorderStatus {
-    const taking = this.#fragment !== undefined && !this.#suspended
+    const taking = this.#builder?.collecting === true
     const { figures, segment, trouble } = this.#lane
     return {
       active: taking && trouble === undefined && figures.lastWritten !== null,
@@ -156,21 +149,20 @@ export class CameraRecorder implements FrameReader {
   #waitsFor(): string | null {
     if (this.#stopped) return 'stopped'
     if (!this.#session) return 'no stream'
-    if (this.#tracks.length === 0) return 'codec not supported'
+    if (!this.#builder) return 'codec not supported'
     if (this.#suspended) return 'waiting for the disk'
     if (this.#cutter.waiting) return 'waiting for a key frame'
     return null
   }
 
-  #lead(frame: Frame): void {
-    const { timescale } = this.#tracks[0]!
-    const last = this.#lastDts[0]!
+  #lead(frame: Frame, builder: FragmentBuilder): void {
+    const { last } = builder
     const dts = frame.dts > last ? frame.dts : last
     const dropped = frame.number !== this.#next && this.#next >= 0
     this.#next = frame.number + 1
     if (dropped) this.#interrupt('frames-dropped', 'frames dropped')
-    else if (dts - last > HOLE * timescale && this.#fragment) this.#interrupt('clock-step', 'no frames')
-    const media = (dts * 1_000) / timescale
+    else if (dts - last > HOLE * this.#timescale && builder.collecting) this.#interrupt('clock-step', 'no frames')
+    const media = (dts * 1_000) / this.#timescale
     if (this.#watch.frame(media, frame.arrived, this.#clock.wall(), this.#clock.monotonic())) {
       this.#cutter.request('clock-step')
     }
@@ -182,83 +174,50 @@ export class CameraRecorder implements FrameReader {
     const cut = this.#cutter.next(dts, frame.key)
     if (cut === 'skip') return
     if (this.#cutter.overlong !== overlong) this.#log.warn({}, 'no key frame for long: segment cut without one')
-    const open = this.#fragment
-    if (cut === 'begin' || !open || isFull(open, dts)) {
-      if (open) this.#close(open, dts)
-      // Closing it may have cost this camera its place in memory.
+    if (cut === 'begin' || builder.isFull(dts)) {
+      const continues = this.#hand(dts) !== undefined
+      // Handing it over may have cost this camera its place in memory.
       if (this.#suspended) return
-      this.#open(frame, cut === 'begin' ? this.#cutter.reason : undefined, open !== undefined)
+      builder.begin(frame, cut === 'begin' ? this.#cutter.reason : undefined, continues)
+      if (!continues) this.#takenFrom = frame.arrived
     }
-    const fragment = this.#fragment!
-    if (dts > last && Number.isFinite(last)) this.#usual[0] = Math.min(dts - last, timescale)
-    this.#lastDts[0] = dts
-    this.#lastArrived = frame.arrived
-    fragment.lead.add(frame, dts)
+    builder.addLead(frame, dts)
   }
 
-  #beside(frame: Frame, position: number): void {
-    const fragment = this.#fragment
-    if (!fragment) return
-    const run = fragment.runs[position]!
-    // Far more than a second of audio and no video: its times are not to be believed.
-    if (run.samples.length >= FRAGMENT_FRAMES) return
-    const dts = Math.max(frame.dts, this.#lastDts[position]!)
-    this.#lastDts[position] = dts
-    this.#usual[position] = this.#tracks[position]!.usual(frame)
-    run.add(frame, dts)
-  }
-
-  #open(frame: Frame, begins: SegmentReason | undefined, continues: boolean): void {
-    this.#fragment = new Fragment(this.#session!, emptyRuns(this.#tracks), begins, continues)
-    this.#fragment.wallStart = frame.arrived
-    if (!continues) this.#takenFrom = frame.arrived
-    if (this.#usual[0] === 0) this.#usual[0] = this.#tracks[0]!.usual(frame)
-  }
-
-  /** Hands a fragment to the disk. `next`: when the frame behind it is decoded, where there is one. */
-  #close(fragment: Fragment, next: number | undefined): void {
-    this.#fragment = undefined
-    const { lead, runs } = fragment
-    lead.finish(next, this.#usual[0]!)
-    for (let position = 1; position < runs.length; position++) runs[position]!.finish(undefined, this.#usual[position]!)
-    const lasts = ((lead.endDts - lead.lastDts) * 1_000) / lead.timescale
-    fragment.wallEnd = this.#lastArrived + lasts
-    this.#lane.push(fragment)
+  /** Hands the fragment in hand to the disk. `next`: when the frame behind it is decoded, where there is one. */
+  #hand(next: number | undefined): Fragment | undefined {
+    const fragment = this.#builder?.end(next)
+    if (fragment) this.#lane.push(fragment)
+    return fragment
   }
 
   /** What was taken so far is not followed by what comes. */
   #interrupt(reason: SegmentReason, lost: string): void {
-    const open = this.#fragment
     this.#cutter.interrupt(reason)
-    if (!open) return
-    this.#close(open, undefined)
+    const fragment = this.#hand(undefined)
+    if (!fragment) return
     this.#lane.end(reason)
-    this.#ledger.note(open.wallEnd, lost)
+    this.#ledger.note(fragment.wallEnd, lost)
   }
 
-  /** The session is over. */
-  #leave(reason: string): void {
-    if (!this.#session || this.#stopped) return
-    const open = this.#fragment
-    if (open) this.#close(open, undefined)
+  /** The session is over. Gives the wall-clock time at which it ended. */
+  #leave(reason: string): number {
+    const now = this.#clock.wall()
+    if (!this.#session || this.#stopped) return now
+    const end = this.#hand(undefined)?.wallEnd ?? now
     this.#lane.end(reason)
     this.#session = undefined
+    this.#builder = undefined
     this.#positions = []
-    this.#ledger.note(open?.wallEnd ?? this.#clock.wall(), reason)
+    this.#ledger.note(end, reason)
+    return end
   }
 
   /** The lane lost its newest fragment: what is being collected does not follow any more. */
   #dropped(at: number, reason: string): void {
-    this.#fragment?.release()
-    this.#fragment = undefined
+    this.#builder?.drop()
     this.#suspended = true
     this.#cutter.interrupt('frames-dropped')
     this.#ledger.note(at, reason)
   }
-}
-
-function isFull({ lead, bytes }: Fragment, dts: number): boolean {
-  return (
-    dts - lead.dts >= FRAGMENT * lead.timescale || lead.samples.length >= FRAGMENT_FRAMES || bytes >= FRAGMENT_BYTES
-  )
 }

@@ -22,6 +22,8 @@ export interface DiskWriterOptions {
   /** Writes at once, and syncs at once. Node has four threads for files and names by default: leave it one. */
   readonly writes?: number
   readonly syncs?: number
+  /** Runs work of many short steps: a process that gathers its events into few turns takes more of them meanwhile. */
+  readonly hurry?: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** A camera's queue, as the writer sees it. */
@@ -46,6 +48,7 @@ export class DiskWriter {
   readonly clock: Clock
   readonly log: Logger
   readonly fs: RecorderFs
+  readonly hurry: <T>(work: () => Promise<T>) => Promise<T>
   readonly #budget: MemoryBudget
   readonly #slots: { readonly write: Slots; readonly sync: Slots }
   readonly #queues = new Set<WaitingQueue>()
@@ -61,6 +64,7 @@ export class DiskWriter {
     this.clock = options.clock
     this.log = options.log
     this.fs = options.fs ?? nodeRecorderFs
+    this.hurry = options.hurry ?? (work => work())
     this.#budget = new MemoryBudget(options.settings.memory)
     this.#slots = { write: new Slots(options.writes ?? 2), sync: new Slots(options.syncs ?? 1) }
   }

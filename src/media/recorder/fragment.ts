@@ -139,11 +139,6 @@ export class Fragment {
     return frames
   }
 
-  /** Milliseconds of the leading track. */
-  get duration(): number {
-    return ((this.lead.endDts - this.lead.dts) * 1_000) / this.lead.timescale
-  }
-
   /**
    * Forgets what is before the first key frame, in all tracks; for a fragment that must begin a file after all.
    * Gives the frames of the leading track that are forgotten; all of them when there is no key frame.

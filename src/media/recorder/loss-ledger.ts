@@ -24,11 +24,6 @@ export class LossLedger {
     this.#emit = emit
   }
 
-  /** Wall-clock milliseconds of the end of what is on disk, or undefined. */
-  get end(): number | undefined {
-    return this.#end
-  }
-
   /** From `at` on nothing is recorded because of `reason`, until something is, or for another reason noted for later. */
   note(at: number, reason: string): void {
     // Frames that waited can be dropped after the camera has gone: not always in order.

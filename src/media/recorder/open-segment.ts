@@ -11,16 +11,14 @@ import {
 } from '../../wire/mp4/index.ts'
 import type { DiskWriter } from './disk-writer.ts'
 import { type Fragment, samplesBefore, type TrackRun } from './fragment.ts'
-import { fileName, type SegmentName } from './segment-name.ts'
+import { createFile, writeAll } from './segment-io.ts'
+import type { SegmentName } from './segment-name.ts'
 
 /** Track id of the leading track; the others follow. */
 const LEAD = 1
 
 /** Seconds that another track may begin before the video; what is older is left out of the file. */
 const MAX_LEAD_IN = 1
-
-/** Files that may begin in one second with one name. */
-const MAX_ATTEMPTS = 1_000
 
 /** The file that is being written for a camera. */
 export class OpenSegment {
@@ -32,7 +30,6 @@ export class OpenSegment {
   /** Frames of all tracks on disk, and bytes of whole fragments. */
   frames = 0
   bytes = 0
-  wallEnd: number
   /** Monotonic milliseconds of the last fdatasync, or what stands for it. */
   syncedAt: number
   /** Writes that failed in a row, other than for want of room. */
@@ -61,7 +58,6 @@ export class OpenSegment {
     this.mark = mark
     this.#init = init
     this.#bases = bases
-    this.wallEnd = mark.wallStart
     this.syncedAt = disk.clock.monotonic()
     this.#index = new FragmentIndex(init, LEAD)
   }
@@ -113,7 +109,6 @@ export class OpenSegment {
     for (const { size, runs, fragment } of written) {
       this.#index.add(size, runs)
       this.frames += fragment.frames
-      this.wallEnd = fragment.wallEnd
     }
   }
 
@@ -123,12 +118,25 @@ export class OpenSegment {
     this.syncedAt = this.#disk.clock.monotonic()
   }
 
-  /** Fills in the durations, syncs and closes. Rejects with the first error; the file is valid all the same. */
-  async close(reason: string): Promise<void> {
+  /** Wall-clock milliseconds at which what is on disk ends, as a reader of the file works it out. */
+  get wallEnd(): number {
+    const ticks = this.#index.durations().get(LEAD) ?? 0
+    return this.mark.wallStart + (ticks * 1_000) / this.mark.timescale
+  }
+
+  /**
+   * Fills in the durations, syncs and closes. Gives false when the file was deleted while it was open. Rejects with the first
+   * error; the file is valid all the same.
+   */
+  async close(reason: string): Promise<boolean> {
     await this.#patch(reason)
     await this.sync()
     const fd = this.#fd
-    await this.#disk.use('sync', () => this.#disk.fs.close(fd))
+    return this.#disk.use('sync', async () => {
+      const { links } = await this.#disk.fs.facts(fd)
+      await this.#disk.fs.close(fd)
+      return links > 0
+    })
   }
 
   /**
@@ -200,61 +208,4 @@ function alignTracks(first: Fragment): number[] {
   }
   const base = (run: TrackRun) => Math.floor(origin * run.timescale)
   return first.runs.map(run => (run === lead && origin === start ? lead.dts : base(run)))
-}
-
-async function createFile(disk: DiskWriter, name: SegmentName): Promise<{ fd: number; path: string }> {
-  await disk.checkMounted()
-  const { fs } = disk
-  const directory = disk.absolute(name.directory)
-  const made = await fs.makeDirectory(directory)
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const path = `${name.directory}/${fileName(name, attempt)}`
-    let fd: number
-    try {
-      fd = await fs.open(disk.absolute(path), 'create')
-    } catch (error) {
-      if (systemCode(error) === 'EEXIST') continue
-      throw error
-    }
-    try {
-      // The mount may have gone between the look at the marker and the opening.
-      await disk.checkMounted()
-      await disk.syncDirectories(directory, made)
-    } catch (error) {
-      await fs.close(fd).catch(() => {})
-      await fs.remove(disk.absolute(path)).catch(() => disk.leaveUntidy(path))
-      throw error
-    }
-    return { fd, path }
-  }
-  throw Object.assign(new Error(`${name.directory}/${name.stem}: ${MAX_ATTEMPTS} files of one second`), {
-    code: 'EEXIST',
-  })
-}
-
-/** Writes all of `buffers`, going on where the disk takes less; gives the bytes. */
-async function writeAll(
-  disk: DiskWriter,
-  fd: number,
-  buffers: readonly Uint8Array[],
-  position: number,
-): Promise<number> {
-  let total = 0
-  for (const { length } of buffers) total += length
-  let rest = buffers
-  let done = 0
-  while (done < total) {
-    const written = await disk.fs.writev(fd, rest, position + done)
-    if (written <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' })
-    done += written
-    if (done < total) rest = remainder(rest, written)
-  }
-  return total
-}
-
-function remainder(buffers: readonly Uint8Array[], written: number): Uint8Array[] {
-  let skip = written
-  let index = 0
-  while (skip >= buffers[index]!.length) skip -= buffers[index++]!.length
-  return [buffers[index]!.subarray(skip), ...buffers.slice(index + 1)]
 }

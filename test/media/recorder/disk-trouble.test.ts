@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -265,6 +265,45 @@ describe('a disk in trouble', () => {
     const [gap] = bench.gaps()
     expect(gap).toMatchObject({ reason: 'disk full' })
     expect(gap!.end - gap!.start).toBeCloseTo(3_200, -2)
+  })
+
+  it('stops in time on a disk that hangs, and gives the memory back when that wakes', async () => {
+    const camera = bench.camera('gate-1')
+    camera.begin('first')
+    await bench.play(2.2)
+    let release = () => {}
+    const gate = new Promise<void>(resolve => {
+      release = resolve
+    })
+    fs.hold = () => gate
+    await bench.play(3)
+    const done = bench.recorders[0]!.stop('stopped', 2_000)
+    await bench.pass(4_000)
+    await done
+    // The system has these bytes still: they are not to be used again.
+    expect(bench.disk.waiting).toBeGreaterThan(0)
+    fs.hold = undefined
+    release()
+    await bench.settle()
+    expect(bench.disk.waiting).toBe(0)
+    const numbers = storedNumbers(camera, readArchive(bench.path))
+    expect(numbers.length).toBeGreaterThanOrEqual(50)
+    expect(bench.gaps().map(({ reason }) => reason)).toEqual(['disk too slow'])
+  })
+
+  it('says so when a segment was deleted while it was written', async () => {
+    const camera = bench.camera('gate-1')
+    camera.begin('first')
+    await bench.play(2.2)
+    rmSync(join(bench.path, 'gate-1'), { recursive: true })
+    await bench.play(4)
+    await bench.stop()
+    expect(bench.gaps()[0]).toMatchObject({ reason: 'file deleted' })
+    const all = readArchive(bench.path)
+    expect(bench.segments().map(({ path }) => path)).toEqual(all.map(({ path }) => path))
+    expect(all.length).toBeGreaterThan(0)
+    const gone = (bench.gaps()[0]!.end - bench.gaps()[0]!.start) / 40
+    expect(storedNumbers(camera, all)).toHaveLength(camera.sent.length - gone)
   })
 
   it('goes to a new segment when a sync says that written data were lost', async () => {
