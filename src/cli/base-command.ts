@@ -1,8 +1,6 @@
-import { stripVTControlCharacters } from 'node:util'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { EXIT_CODES, messageOf, VmsError } from '../kernel/errors.ts'
-import { redactText } from '../kernel/redact.ts'
+import { asVmsError, reportError } from './report-error.ts'
 
 /**
  * What every command has: --json, --quiet, the site's files, and one way for errors to leave. A command parses, calls one
@@ -43,35 +41,6 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Error): Promise<void> {
     // --help and an early exit(0) come through here too.
     if ((error as { oclif?: { exit?: number } }).oclif?.exit === 0) throw error
-    const known = asVmsError(error)
-    process.exitCode = known.exitCode
-    if (this.jsonEnabled()) this.logJson(this.toErrorJson(known))
-    else process.stderr.write(`${renderError(known)}\n`)
+    reportError(error, this.jsonEnabled())
   }
-}
-
-/** An error of oclif's parser is the user's; anything else that is not a VmsError is ours. */
-export function asVmsError(error: unknown): VmsError {
-  if (error instanceof VmsError) return error
-  const exit = (error as { oclif?: { exit?: number } } | undefined)?.oclif?.exit
-  if (exit !== undefined) {
-    return new VmsError('VMS_E_USAGE', usageSentence(messageOf(error)), { hint: 'See --help.', cause: error })
-  }
-  return new VmsError('VMS_E_BUG', redactText(messageOf(error)), { cause: error })
-}
-
-/** oclif's message on one line, without colour, its heading, its word on help, which is our hint, and users of URLs. */
-function usageSentence(message: string): string {
-  const lines = stripVTControlCharacters(redactText(message))
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '' && !/^The following errors? occurred:$|^See more help/.test(line))
-  return lines.join('; ').replaceAll(':; ', ': ') || 'usage error'
-}
-
-function renderError(error: VmsError): string {
-  const lines = [`vmsctl: ${error.message}`]
-  if (error.hint !== undefined) lines.push(`  -> ${error.hint}`)
-  if (error.exitCode === EXIT_CODES.bug && error.cause instanceof Error) lines.push(error.cause.stack ?? '')
-  return lines.join('\n')
 }
