@@ -1,4 +1,4 @@
-export type Paint = (text: string) => string
+type Paint = (text: string) => string
 
 /** The few colours of our output. */
 export interface Palette {

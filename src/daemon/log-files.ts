@@ -15,7 +15,7 @@ export interface LogQuery {
 }
 
 /** The logs of daemon and workers, rotated ones included: path and the name of their writer. */
-export function logFiles(stateDir: string): { path: string; source: string }[] {
+function logFiles(stateDir: string): { path: string; source: string }[] {
   const found: { path: string; source: string }[] = []
   for (const dir of [stateDir, join(stateDir, 'workers')]) {
     let names: string[] = []
@@ -48,7 +48,7 @@ export function matches(line: LogLine, camera: string | undefined): boolean {
 }
 
 /** The end of a file, from the start of a line; empty when it cannot be read. */
-export function readTail(path: string, bytes: number): string {
+function readTail(path: string, bytes: number): string {
   let file: number
   try {
     file = openSync(path, 'r')

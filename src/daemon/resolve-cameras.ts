@@ -3,7 +3,7 @@ import { messageOf } from '../kernel/errors.ts'
 import type { WantedStream } from '../media/worker/protocol.ts'
 
 /** A camera with its passwords, or why they could not be read. Lives in memory only. */
-export interface ResolvedCamera {
+interface ResolvedCamera {
   readonly config: CameraConfig
   readonly main: WantedStream | undefined
   readonly sub: WantedStream | undefined

@@ -51,7 +51,7 @@ export function cameraReports(input: ReportInput): CameraReport[] {
     if (health === 'bad') {
       // The gap that is still open stands in no journal yet.
       const from = Math.max(written ?? total?.lastEnd ?? since, wish?.at ?? 0, input.now - LOST_WINDOW)
-      const why = camera?.main.reason ?? reason ?? 'unknown'
+      const why = worker?.trouble !== undefined ? 'media worker' : (camera?.main.reason ?? reason ?? 'unknown')
       lost[why] = Math.round(((lost[why] ?? 0) * 1000 + Math.max(0, input.now - from)) / 100) / 10
     }
     return {

@@ -98,7 +98,7 @@ async function firstAnswer(
 }
 
 /** The daemon's last words as an error: with its own code if it gave one, else with the end of its log. */
-export function startFailure(what: string, output: string): VmsError {
+function startFailure(what: string, output: string): VmsError {
   const lines = parseLogText(output, 'daemon')
   const said = lines.findLast(
     line => typeof line.fields.code === 'string' && Object.hasOwn(ERROR_CODES, line.fields.code),

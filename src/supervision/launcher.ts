@@ -16,7 +16,7 @@ export interface WorkerExit {
   readonly signal: NodeJS.Signals | null
 }
 
-export interface LaunchedWorker {
+interface LaunchedWorker {
   readonly record: WorkerRecord
   readonly exited: Promise<WorkerExit>
 }
@@ -65,7 +65,7 @@ export function workerEnvironment(environment: Readonly<Record<string, string | 
 }
 
 /** The path of a program of ours, beside this file in the tree, as TypeScript or compiled as this file is. */
-export function ownProgram(relative: string): string {
+function ownProgram(relative: string): string {
   const here = fileURLToPath(import.meta.url)
   return join(here, '..', `${relative}${extname(here)}`)
 }

@@ -12,8 +12,8 @@ import {
 import { systemCode } from '../kernel/errors.ts'
 
 /** Bytes at which a log is rotated, and how many files are kept in all: `x.log`, `x.log.1`, `x.log.2`. */
-export const LOG_LIMIT = 10_000_000
-export const LOG_FILES = 3
+const LOG_LIMIT = 10_000_000
+const LOG_FILES = 3
 
 /**
  * Copies a log away and empties it once it exceeds `limit` bytes. The writer has it open for appending and goes on at the

@@ -14,7 +14,7 @@ export interface WorkerRecord extends ProcessIdentity {
 }
 
 /** Writes `text` so that a reader sees the old file or the new one, never half of it, whenever we are killed. */
-export function writeFileAtomically(path: string, text: string): void {
+function writeFileAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`
   const file = openSync(temporary, 'w', 0o640)
   try {

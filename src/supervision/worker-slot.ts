@@ -356,6 +356,7 @@ export class WorkerSlot {
     this.#client?.close()
     this.#client = undefined
     this.#link = 'down'
+    this.#missed = 0
     if (!this.#order) {
       removeWorkerRecord(this.#context.stateDir, this.slot)
       this.#status = undefined

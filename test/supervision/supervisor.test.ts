@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { sleep, systemClock } from '../../src/kernel/clock.ts'
+import { type Clock, sleep, systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import {
   detachedLauncher,
@@ -13,6 +13,7 @@ import {
   WorkerSupervisor,
 } from '../../src/supervision/index.ts'
 import { isRunning, readIdentity } from '../../src/supervision/process-identity.ts'
+import { fastClock } from '../support/fast-clock.ts'
 
 // Real processes, real sockets, real signals; only the media is missing.
 const program = fileURLToPath(new URL('../support/fake-worker.ts', import.meta.url))
@@ -20,12 +21,12 @@ const match = /fake-worker\.ts$/
 let stateDir: string
 const running: WorkerSupervisor[] = []
 
-function supervisor(): WorkerSupervisor {
-  const launcher = detachedLauncher({ stateDir, version: '1.2.3', clock: systemClock, log: silentLogger, program })
+function supervisor(clock: Clock = systemClock): WorkerSupervisor {
+  const launcher = detachedLauncher({ stateDir, version: '1.2.3', clock, log: silentLogger, program })
   const made = new WorkerSupervisor({
     stateDir,
     version: '1.2.3',
-    clock: systemClock,
+    clock,
     log: silentLogger,
     launcher,
     program: match,
@@ -215,6 +216,22 @@ it('a worker that ends at once is retried five times, then once a minute', async
   await until(() => first.views()[0]?.trouble?.includes('retried once a minute') ?? false, 'it flaps')
   expect(first.views()[0]?.restarts).toBe(5)
   expect(first.plan()[0]).toMatch(/start worker 0 in \d+ s: it ended five times within a minute/)
+})
+
+it('a worker that hangs is ended and replaced, and its successor is judged afresh', async () => {
+  const first = supervisor(fastClock(20))
+  first.adopt()
+  await first.apply(new Map([[0, order('a')]]))
+  await until(() => first.settled && first.views()[0]?.status !== undefined, 'worker runs')
+  const pid = pidOf(first)!
+  // It cannot even end when asked to: only KILL is left.
+  process.kill(pid, 'SIGSTOP')
+  await until(() => first.views()[0]?.trouble?.includes('unanswered') ?? false, 'the silence is noticed')
+  await until(() => pidOf(first) !== undefined && pidOf(first) !== pid && first.settled, 'a new worker runs')
+  const next = pidOf(first)
+  expect(applied().at(-1)).toEqual([{ id: 'a', resume: true }])
+  await sleep(systemClock, 1_000)
+  expect([pidOf(first), first.views()[0]?.restarts, first.views()[0]?.trouble]).toEqual([next, 1, undefined])
 })
 
 it('surplus workers are gone before the others hear of their cameras', async () => {
