@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { type RolldownOutput, rolldown } from 'rolldown'
 import { buildManifest } from './manifest.ts'
 import { moduleUrls } from './module-urls.ts'
+import { lazyBuiltins, plainLinux, plainSorting } from './quick-start.ts'
 import { renderLicenses } from './third-party-licenses.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,6 +24,14 @@ const ENTRIES = [
 /** `typescript` is oclif's own wish, for running commands from source in development. */
 const OUTSIDE = /^(typescript|yaml|zod|pino|hono|@hono\/.*|listr2|execa|chalk|cli-table3)(\/|$)/
 
+/** What every command needs, in few files; left alone, each set of modules with the same users becomes one. */
+const GROUPS = [
+  { name: 'common', test: /^\0builtin:(node:)?(fs|path|os|util|url|module)$|\/src\/(kernel|supervision\/paths|config\/state-directory)\b/ },
+  { name: 'client', test: /\/src\/(daemon\/(client|socket-http)|cli\/daemon-client)\./ },
+  { name: 'oclif', test: /\/node_modules\// },
+  { name: 'command', test: /\/src\/cli\/(base-command|report-error)\./ },
+]
+
 async function bundle(dir: string): Promise<RolldownOutput> {
   const commands = globSync('commands/**/*.ts', { cwd: root }).map(path => path.replace(/\.ts$/, ''))
   const build = await rolldown({
@@ -31,7 +40,7 @@ async function bundle(dir: string): Promise<RolldownOutput> {
     platform: 'node',
     transform: { target: 'node22' },
     external: id => OUTSIDE.test(id),
-    plugins: [moduleUrls(root)],
+    plugins: [moduleUrls(root), lazyBuiltins(), plainSorting(), plainLinux()],
   })
   const output = await build.write({
     dir,
@@ -39,6 +48,7 @@ async function bundle(dir: string): Promise<RolldownOutput> {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
     comments: { legal: true },
+    codeSplitting: { groups: GROUPS },
   })
   await build.close()
   return output
