@@ -20,7 +20,7 @@ import { WriteLane } from './write-lane.ts'
 const HOLE = 60
 
 /** Milliseconds that `stop` waits for a disk in trouble. */
-export const STOP_LIMIT = 10_000
+const STOP_LIMIT = 10_000
 
 export interface CameraRecorderOptions {
   readonly camera: string
@@ -114,7 +114,7 @@ export class CameraRecorder implements FrameReader {
 
   /** Why nothing comes now ("refused"), for the account of what is lost; no effect while a session runs. */
   missing(reason: string): void {
-    if (!this.#session && !this.#stopped) this.#ledger.note(this.#clock.wall(), reason)
+    if (!this.#session && !this.#stopped) this.#ledger.remains(this.#clock.wall(), reason)
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Milliseconds by which two clocks must part at once to count as a step; what is slower is drift. */
-export const CLOCK_STEP = 1_000
+const CLOCK_STEP = 1_000
 
 /** Milliseconds of arrivals over which the least delay is taken: longer than a camera's bursts are apart. */
 const WINDOW = 2_000

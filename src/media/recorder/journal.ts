@@ -6,7 +6,7 @@ import { type JournalHead, journalHead, previousJournal, readHead } from './jour
 import type { JournalEntry, JournalSink } from './types.ts'
 
 /** Bytes at which a journal is put aside and a new one begun. Only one is kept aside. */
-export const JOURNAL_LIMIT = 64 * 1024 * 1024
+const JOURNAL_LIMIT = 64 * 1024 * 1024
 /** Bytes from which a journal that was read to its end is begun anew. */
 const WORTH_ROTATING = 1024 * 1024
 /** Entries that wait for the disk of the state directory; older ones are dropped, for the archive itself tells them too. */

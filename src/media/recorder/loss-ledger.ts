@@ -28,8 +28,14 @@ export class LossLedger {
   note(at: number, reason: string): void {
     // Frames that waited can be dropped after the camera has gone: not always in order.
     const index = this.#notes.findLastIndex(note => note.at <= at) + 1
-    if (this.#notes[index - 1]?.reason === reason || this.#notes.length >= LIMIT) return
-    this.#notes.splice(index, 0, { at, reason })
+    const later = this.#notes[index]
+    if (later?.reason === reason) later.at = at
+    else if (this.#notes.length < LIMIT) this.#notes.splice(index, 0, { at, reason })
+  }
+
+  /** Still nothing comes, and this is why: like {@link note}, for a reason that is told again and again. */
+  remains(at: number, reason: string): void {
+    if (this.#notes.at(-1)?.reason !== reason) this.note(at, reason)
   }
 
   /** An earlier recording ended at `end`, not on purpose: what is missing since then is for `reason`. */

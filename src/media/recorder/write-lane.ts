@@ -127,7 +127,10 @@ export class WriteLane implements WaitingQueue {
       this.#busySince = this.#clock.monotonic()
       this.#busy = 1
       try {
-        await this.#step(this.#queue[0]!)
+        const job = this.#queue[0]!
+        // To write on in an open file is one step; all else is many.
+        const writesOn = job instanceof Fragment && job.begins === undefined && this.#writer.path !== undefined
+        await (writesOn ? this.#step(job) : this.#options.disk.hurry(() => this.#step(job)))
         this.#recovered()
       } catch (error) {
         if (error instanceof VmsError) await this.#unwritable(error)

@@ -7,6 +7,7 @@ import type { SourceState, StreamStatus, WantedStream } from '../worker/protocol
 import { CameraLink } from './camera-link.ts'
 import { endpointOf } from './endpoint.ts'
 import { pictureFacts } from './picture-facts.ts'
+import type { ReadBatching } from './read-batching.ts'
 import { RetrySchedule } from './retry.ts'
 import { NO_VIDEO_LIMIT, stallLimit } from './stall.ts'
 import type { Passage, StartGate } from './start-gate.ts'
@@ -25,6 +26,7 @@ export interface SourceContext {
   /** The buffer that all plain connections read into. */
   readonly shared: Buffer
   readonly userAgent: string
+  readonly batching: ReadBatching
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
@@ -175,6 +177,7 @@ export class CameraSource {
       {
         bytes: (now, count) => {
           this.#bytesAt = now
+          this.#context.batching.note()
           this.#statistics.bytes(now, count)
         },
         playing: () => this.#playing(),

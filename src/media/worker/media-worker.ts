@@ -6,7 +6,7 @@ import { Gateway } from '../gateway/index.ts'
 import type { HubDirectory, StreamHub } from '../hub/index.ts'
 import { SlabPool } from '../memory/slab.ts'
 import { DiskWriter, type Journal } from '../recorder/index.ts'
-import { CameraSource, type SourceContext, StartGate } from '../source/index.ts'
+import { CameraSource, ReadBatching, type SourceContext, StartGate } from '../source/index.ts'
 import { CameraRunner, type RunnerContext } from './camera-runner.ts'
 import type { Controllable } from './control-server.ts'
 import {
@@ -59,6 +59,7 @@ export class MediaWorker implements Controllable, HubDirectory {
       gate: new StartGate(clock, { connectsPerSecond: 10, connectsPerHost: 4 }),
       shared: Buffer.allocUnsafeSlow(READ_BUFFER),
       userAgent: `vmsctl/${version}`,
+      batching: new ReadBatching(),
       clock,
       random,
       log,
@@ -135,7 +136,15 @@ export class MediaWorker implements Controllable, HubDirectory {
 
   #makeDisk(settings: WorkerSettings): DiskWriter {
     const { clock, log } = this.#options
-    return new DiskWriter({ site: settings.site, settings: settings.storage, clock, log, writes: 4, syncs: 2 })
+    return new DiskWriter({
+      site: settings.site,
+      settings: settings.storage,
+      clock,
+      log,
+      writes: 10,
+      syncs: 4,
+      hurry: work => this.#sources.batching.hurry(work),
+    })
   }
 
   #startGateway(settings: WorkerSettings, peers: Extract<WorkerRequest, { type: 'apply' }>['peers']): Gateway {
