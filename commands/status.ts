@@ -32,13 +32,14 @@ export default class Status extends BaseCommand {
     const client = daemonClient(flags)
     const ask = () =>
       client.status({ cameras: cameras.length > 0 ? cameras : undefined, attention: whole ? undefined : EXAMPLES })
+    let watched: SiteStatus | undefined
     if (flags.watch) {
       const { watchStatus } = await import('../src/cli/watch-status.ts')
-      await watchStatus(ask, flags.interval * 1000)
+      watched = await watchStatus(ask, flags.interval * 1000)
     }
-    const status = await ask()
+    const status = watched ?? (await ask())
     if (status.summary.bad > 0) this.fail(EXIT_CODES.check)
-    if (!this.jsonEnabled() && (!flags.quiet || status.summary.bad > 0)) {
+    if (!watched && !this.jsonEnabled() && (!flags.quiet || status.summary.bad > 0)) {
       const { renderStatus } = await import('../src/cli/status-view.ts')
       const { paletteFor } = await import('../src/cli/palette.ts')
       this.log(renderStatus(status, await paletteFor(process.stdout, process.env)))

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { type ProcessIdentity, readBootId, readIdentity } from './process-identity.ts'
 import { readWorkerRecords, type WorkerRecord } from './worker-record.ts'
 
@@ -14,7 +14,8 @@ export function slotOfCommandLine(
   const at = argv.findIndex(argument => program.test(argument))
   if (at < 0) return undefined
   const option = (name: string) => argv[argv.indexOf(name, at) + 1]
-  if (!argv.includes('--slot') || !argv.includes('--state-dir') || option('--state-dir') !== stateDir) return undefined
+  if (!argv.includes('--slot') || !argv.includes('--state-dir') || !sameDirectory(option('--state-dir'), stateDir))
+    return undefined
   const slot = Number(option('--slot'))
   return Number.isSafeInteger(slot) && slot >= 0 ? slot : undefined
 }
@@ -52,5 +53,15 @@ function readCommandLine(pid: number): string[] {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
   } catch {
     return []
+  }
+}
+
+/** Whether two paths name one directory: /var/lib/vmsctl may be systemd's link to /var/lib/private/vmsctl. */
+function sameDirectory(a: string | undefined, b: string): boolean {
+  if (a === b) return true
+  try {
+    return a !== undefined && realpathSync(a) === realpathSync(b)
+  } catch {
+    return false
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -187,6 +187,17 @@ it('a worker of another protocol is left to record, and can still be stopped', a
   expect(applied()).toHaveLength(1)
   await second.stopAll()
   expect(findWorkers(stateDir, match)).toEqual([])
+})
+
+it('finds its workers under another name of the state directory', async () => {
+  const first = supervisor()
+  first.adopt()
+  await first.apply(new Map([[0, order('a')]]))
+  await until(() => first.settled, 'worker runs')
+  const link = `${stateDir}-link`
+  symlinkSync(stateDir, link)
+  expect(findWorkers(link, match).map(({ pid }) => pid)).toEqual([pidOf(first)])
+  rmSync(link)
 })
 
 it('a record of another process is not believed', async () => {
