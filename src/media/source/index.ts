@@ -1,3 +1,5 @@
 export { CameraSource, type SourceContext, type SourceOptions, type SourceStatus } from './camera-source.ts'
 export { ReadBatching } from './read-batching.ts'
+export { type AssemblerOptions, SessionAssembler } from './session-assembler.ts'
 export { StartGate, type StartLimits } from './start-gate.ts'
+export { TrackReceiver } from './track-receiver.ts'
