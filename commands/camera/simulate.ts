@@ -73,15 +73,15 @@ garbage, parameters, answer=STATUS, clock=OFFSET, lose=SHARE, jitter=TIME. START
     const cameras = new VirtualCameras(options)
     const ended = untilSignal()
     await cameras.start()
-    const closeControl =
-      flags.control === undefined ? undefined : await listenForControl(cameras, flags.control, ended.now)
+    let closeControl = () => {}
     try {
+      if (flags.control !== undefined) closeControl = await listenForControl(cameras, flags.control, ended.now)
       const snippet = siteSnippet(cameras.url, options, flags['password-env'])
       if (flags['write-config'] !== undefined) await writeNew(flags['write-config'], snippet)
       this.announce(cameras, options, snippet)
       await ended.promise
     } finally {
-      closeControl?.()
+      closeControl()
       await cameras.stop()
     }
     const statistics = cameras.statistics()

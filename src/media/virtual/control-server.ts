@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
+import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { answerControl, CONTROL_LINE_LIMIT } from './control-protocol.ts'
 import { eachLine } from './json-lines.ts'
 import type { VirtualCameras } from './virtual-cameras.ts'
@@ -11,7 +12,7 @@ function serveControl(cameras: VirtualCameras, input: Readable, output: Writable
   })
 }
 
-/** Listens for control connections on a Unix socket, which only its owner may open. Gives the way to end it. */
+/** Listens for control connections on a Unix socket, which only its owner may open. Gives the way to end it. Throws VMS_E_USAGE. */
 export async function listenForControl(cameras: VirtualCameras, path: string, stop: () => void): Promise<() => void> {
   const connections = new Set<Socket>()
   const server: Server = createServer(socket => {
@@ -23,7 +24,9 @@ export async function listenForControl(cameras: VirtualCameras, path: string, st
   const before = process.umask(0o177)
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
+      server.once('error', error =>
+        reject(new VmsError('VMS_E_USAGE', `cannot listen on ${path}: ${messageOf(error)}`, { cause: error })),
+      )
       server.listen(path, resolve)
     })
   } finally {

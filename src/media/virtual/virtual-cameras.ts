@@ -105,23 +105,24 @@ export class VirtualCameras {
       name: 'vmsctl virtual camera',
       limits: { connections: CONNECTION_LIMIT },
     })
-    const { credentials } = options
+    const { credentials, host, tls } = options
     if (credentials) {
       const login = { realm: server.name, credentials, secret: randomBytes(32), clock: this.#clock }
       server.login = new CameraLogin(options.auth, login)
     }
     this.#start = this.#clock.monotonic()
     this.#makeStreams(media)
-    const tls = options.tls ? { tls: options.tls } : {}
-    const port = await server.listen({ host: options.host, port: options.port, ...tls }).catch(async error => {
+    try {
+      for (const fault of options.faults) this.fault(fault)
+      const port = await server.listen({ host, port: options.port, ...(tls ? { tls } : {}) })
+      this.#server = server
+      this.#url = `${tls ? 'rtsps' : 'rtsp'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+      this.#ticker = this.#clock.every(TICK, () => this.#tick())
+      return { url: this.#url, port }
+    } catch (error) {
       await server.close()
-      throw cannotListen(options, error)
-    })
-    this.#server = server
-    this.#url = `${options.tls ? 'rtsps' : 'rtsp'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
-    for (const fault of options.faults) this.fault(fault)
-    this.#ticker = this.#clock.every(TICK, () => this.#tick())
-    return { url: this.#url, port }
+      throw error instanceof VmsError ? error : cannotListen(options, error)
+    }
   }
 
   /** Plans a fault (`at` counts from the start), or begins it. Gives the streams that it means. Throws VMS_E_CAMERA_NOT_FOUND. */
