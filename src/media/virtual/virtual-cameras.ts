@@ -7,9 +7,9 @@ import { type Logger, silentLogger } from '../../kernel/log.ts'
 import type { StreamRole } from '../frame.ts'
 import { type Refusal, type RequestTarget, RtspServer } from '../rtsp-server/index.ts'
 import { CameraLogin } from './camera-login.ts'
+import { checkOptions } from './check-options.ts'
 import { matches, type PlannedFault } from './fault.ts'
 import { type FaultChange, FaultSchedule } from './fault-schedule.ts'
-import { MARK_CAMERA_LIMIT } from './frame-mark.ts'
 import { cameraIds, DEFAULT_OPTIONS, type VirtualCamerasOptions } from './options.ts'
 import type { SentSession } from './send-ledger.ts'
 import { loadMedia, type StreamMedia } from './stream-media.ts'
@@ -237,25 +237,6 @@ export class VirtualCameras {
     }
     this.#log.info({ fault: kind, cameras: planned.target.cameras.join(','), begins }, 'fault')
   }
-}
-
-function checkOptions(options: VirtualCamerasOptions): VirtualCamerasOptions {
-  const { count, prefix, fps, gop, main, sub } = options
-  const last = cameraIds({ prefix, count: Math.max(1, Math.min(count, 10_000)) }).at(-1)!
-  const problem =
-    !Number.isInteger(count) || count < 1 || count > 10_000
-      ? `${count} cameras: there can be 1 to 10000`
-      : !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(prefix) || last.length > MARK_CAMERA_LIMIT
-        ? `"${prefix}" does not make camera ids: letters, digits, - _ . and ${MARK_CAMERA_LIMIT} characters with the number`
-        : !(fps >= 1 && fps <= 240)
-          ? `${fps} frames a second: it can be 1 to 240`
-          : !Number.isInteger(gop) || gop < 2 || gop > 250
-            ? `a key frame every ${gop} frames: it can be every 2 to 250`
-            : [main, sub ?? main].some(rate => !(rate >= 1_000 && rate <= 1e9))
-              ? 'a bit rate can be 1 kbps to 1 Gbps'
-              : undefined
-  if (problem !== undefined) throw new VmsError('VMS_E_USAGE', problem)
-  return options
 }
 
 function cannotListen({ host, port }: VirtualCamerasOptions, error: unknown): VmsError {
