@@ -1,7 +1,7 @@
 // The import rule of docs/architecture.md: imports run downward only. A folder may import from those at its right.
 const LAYERS = [
   ['cli'],
-  ['bench'],
+  ['bench', 'service'],
   ['daemon'],
   ['cluster', 'streaming'],
   ['recording'],

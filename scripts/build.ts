@@ -26,7 +26,10 @@ const OUTSIDE = /^(typescript|yaml|zod|pino|hono|@hono\/.*|listr2|execa|chalk|cl
 
 /** What every command needs, in few files; left alone, each set of modules with the same users becomes one. */
 const GROUPS = [
-  { name: 'common', test: /^\0builtin:(node:)?(fs|path|os|util|url|module)$|\/src\/(kernel|supervision\/paths|config\/state-directory)\b/ },
+  {
+    name: 'common',
+    test: /^\0builtin:(node:)?(fs|path|os|util|url|module)$|\/src\/(kernel|supervision\/paths|config\/state-directory)\b/,
+  },
   { name: 'client', test: /\/src\/(daemon\/(client|socket-http)|cli\/daemon-client)\./ },
   { name: 'oclif', test: /\/node_modules\// },
   { name: 'command', test: /\/src\/cli\/(base-command|report-error)\./ },

@@ -21,7 +21,9 @@ export function lazyBuiltins(): Plugin {
       const code = [
         `const builtin = process.getBuiltinModule(${JSON.stringify(name)})`,
         'export default builtin',
-        ...names.map(key => `const own_${key} = /* @__PURE__ */ (() => builtin.${key})()\nexport { own_${key} as ${key} }`),
+        ...names.map(
+          key => `const own_${key} = /* @__PURE__ */ (() => builtin.${key})()\nexport { own_${key} as ${key} }`,
+        ),
       ]
       return { code: code.join('\n'), moduleSideEffects: false }
     },

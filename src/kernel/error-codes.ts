@@ -70,6 +70,7 @@ export const ERROR_CODES = {
   VMS_E_FRAMES_MISSING: { kind: 'check', meaning: 'Frames are missing, doubled or out of order in the recordings.' },
   VMS_E_PROTOCOL: { kind: 'remote', meaning: 'A peer sent something that its protocol does not allow.' },
   VMS_E_REMOTE: { kind: 'remote', meaning: 'A camera or server refused, failed, or could not be reached.' },
+  VMS_E_SYSTEMD: { kind: 'environment', meaning: 'systemd could not be told of the unit.' },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',
     meaning: 'An external program that the command needs is not installed.',
