@@ -8,10 +8,12 @@ import { MemoryBudget } from './memory-budget.ts'
 import { nodeRecorderFs, type RecorderFs } from './recorder-fs.ts'
 import { Slots } from './slots.ts'
 import { checkMarker } from './storage-marker.ts'
-import { repairOrRemove } from './tidy-segment.ts'
+import { tidySegment } from './tidy-segment.ts'
 
 /** Files left behind that are remembered; the rest is for the repair of the archive. */
 const MAX_UNTIDY = 1_000
+/** Milliseconds until the next try to put them in order. */
+const TIDY_RETRY = 2_000
 
 export interface DiskWriterOptions {
   readonly site: string
@@ -52,8 +54,8 @@ export class DiskWriter {
   readonly #budget: MemoryBudget
   readonly #slots: { readonly write: Slots; readonly sync: Slots }
   readonly #queues = new Set<WaitingQueue>()
-  /** Files that could not be put in order when they were left, relative to the storage path. */
-  readonly #untidy = new Set<string>()
+  /** Bytes that are good of files that could not be put in order when they were left, by path below the storage path. */
+  readonly #untidy = new Map<string, number>()
   #tidying = false
   /** The trouble that a camera's last failed operation met; undefined once one has succeeded since. */
   trouble: string | undefined
@@ -105,28 +107,36 @@ export class DiskWriter {
     }
   }
 
-  /** A segment was left while the disk was in trouble: it is put in order when the disk works again. */
-  leaveUntidy(path: string): void {
-    if (this.#untidy.size < MAX_UNTIDY) this.#untidy.add(path)
+  /** A segment with `keep` good bytes was left while the disk was in trouble: see to it when the disk works again. */
+  leaveUntidy(path: string, keep: number): void {
+    if (this.#untidy.size < MAX_UNTIDY) this.#untidy.set(path, keep)
+  }
+
+  /** A new file has this path: whatever was left there is gone. */
+  claim(path: string): void {
+    this.#untidy.delete(path)
   }
 
   /** The disk works again: puts the files in order that were left. */
   async tidy(): Promise<void> {
     if (this.#tidying) return
     this.#tidying = true
-    try {
-      for (const path of this.#untidy) {
+    for (const [path, keep] of this.#untidy) {
+      // Out of the list while it is being worked on, for its name is free when it has been removed.
+      this.#untidy.delete(path)
+      try {
         await this.use('sync', async () => {
           await this.checkMounted()
-          await repairOrRemove(this, path)
+          await tidySegment(this, path, keep)
         })
-        this.#untidy.delete(path)
+      } catch (error) {
+        this.log.debug({ path, error: messageOf(error) }, 'segment left behind is not in order yet')
+        this.leaveUntidy(path, keep)
+        this.clock.after(TIDY_RETRY, () => void this.tidy()).unref()
+        break
       }
-    } catch (error) {
-      this.log.debug({ error: messageOf(error) }, 'segments left behind are not in order yet')
-    } finally {
-      this.#tidying = false
     }
+    this.#tidying = false
   }
 
   join(queue: WaitingQueue): void {

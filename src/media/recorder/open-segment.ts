@@ -182,7 +182,7 @@ export class OpenSegment {
       }
     } catch (error) {
       this.#disk.log.debug({ path: this.path, error: messageOf(error) }, 'segment left as it is for now')
-      this.#disk.leaveUntidy(this.path)
+      this.#disk.leaveUntidy(this.path, this.bytes)
     }
     await this.#disk.use('sync', () => fs.close(this.#fd)).catch(() => {})
   }

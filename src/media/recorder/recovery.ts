@@ -99,10 +99,11 @@ async function repair({ camera, stream, disk, journal, log }: RecoveryOptions, f
     await disk.use('sync', async () => {
       const { size } = await disk.fs.facts(disk.absolute(path))
       if (size !== found.segment.size) return
-      const { outcome, segment } = await repairOrRemove(disk, path)
-      log.info({ path, outcome }, 'segment of an earlier run put in order')
-      if (outcome !== 'repaired' || !segment?.mark) return
-      const { session, number, wallStart, reason } = segment.mark
+      const done = await repairOrRemove(disk, path)
+      log.info({ path, outcome: done?.outcome ?? 'removed' }, 'segment of an earlier run put in order')
+      if (done?.outcome !== 'repaired' || !done.segment.mark) return
+      const { segment } = done
+      const { session, number, wallStart, reason } = done.segment.mark
       let frames = 0
       for (const count of segment.samples.values()) frames += count
       const codec = segment.tracks.find(({ id }) => id === segment.lead)?.codec ?? 'other'

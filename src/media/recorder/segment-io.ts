@@ -23,13 +23,14 @@ export async function createFile(disk: DiskWriter, name: SegmentName): Promise<{
       if (systemCode(error) === 'EEXIST') continue
       throw error
     }
+    disk.claim(path)
     try {
       // The mount may have gone between the look at the marker and the opening.
       await disk.checkMounted()
       await disk.syncDirectories(directory, made)
     } catch (error) {
       await fs.close(fd).catch(() => {})
-      await fs.remove(disk.absolute(path)).catch(() => disk.leaveUntidy(path))
+      await fs.remove(disk.absolute(path)).catch(() => disk.leaveUntidy(path, 0))
       throw error
     }
     return { fd, path }

@@ -3,22 +3,40 @@ import { type Repair, repairSegment } from '../segment-file/index.ts'
 import type { DiskWriter } from './disk-writer.ts'
 
 /**
- * Puts a segment of ours that nobody writes any more in order: closes it behind its last whole fragment, or removes it when
- * it has none. `path` is relative to the storage path. Rejects with the error of the disk.
+ * Puts a segment of ours that nobody writes any more in order: cut behind its first `keep` bytes, which are whole fragments,
+ * and closed; or removed when `keep` is 0. What is behind them may have been written again, to another file. `path` is
+ * relative to the storage path. Rejects with the error of the disk.
+ */
+export async function tidySegment(disk: Pick<DiskWriter, 'absolute' | 'fs'>, path: string, keep: number) {
+  const { fs } = disk
+  const file = disk.absolute(path)
+  try {
+    if (keep === 0) return await fs.remove(file)
+    const fd = await fs.open(file, 'existing')
+    try {
+      const { size } = await fs.facts(fd)
+      if (size > keep) await fs.truncate(fd, keep)
+    } finally {
+      await fs.close(fd)
+    }
+  } catch (error) {
+    // Somebody has removed it.
+    if (systemCode(error) === 'ENOENT') return
+    throw error
+  }
+  await repairOrRemove(disk, path)
+}
+
+/**
+ * Closes a segment that a crash left open behind its last whole fragment, or removes it when it has none. Rejects with the
+ * error of the disk.
  */
 export async function repairOrRemove(
   disk: Pick<DiskWriter, 'absolute' | 'fs'>,
   path: string,
-): Promise<Pick<Repair, 'outcome'> & Partial<Repair>> {
-  const file = disk.absolute(path)
-  let repair: Repair | undefined
-  try {
-    repair = await repairSegment(file)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return { outcome: 'empty' }
-    throw error
-  }
+): Promise<Repair | undefined> {
+  const repair = await repairSegment(disk.absolute(path))
   if (repair && repair.outcome !== 'empty') return repair
-  await disk.fs.remove(file)
-  return { outcome: 'empty' }
+  await disk.fs.remove(disk.absolute(path))
+  return undefined
 }

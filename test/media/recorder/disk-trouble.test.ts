@@ -160,6 +160,44 @@ describe('a disk in trouble', () => {
     expect(storedNumbers(large, all).length).toBeLessThan(large.sent.length)
   })
 
+  it('keeps the fragment for which a file was made, however little memory there is', async () => {
+    await close()
+    await open(3_000_000)
+    const cameras = [bench.camera('large', { size: 20_000 })]
+    for (const id of ['b', 'c', 'd', 'e']) cameras.push(bench.camera(id, { size: 8_000 }))
+    fs.fault = call => (call.name === 'writev' ? 'ENOSPC' : undefined)
+    for (const camera of cameras) camera.begin('first')
+    await bench.play(12)
+    fs.fault = () => undefined
+    await bench.play(5)
+    await bench.stop()
+    const all = readArchive(bench.path)
+    for (const camera of cameras) expect(storedNumbers(camera, all).length).toBeGreaterThan(25)
+  })
+
+  it('takes longer rests on a disk that is too slow, rather than leave holes everywhere', async () => {
+    await close()
+    await open(4 * 1024 * 1024)
+    const cameras = [bench.camera('a', { size: 8_000 }), bench.camera('b', { size: 8_000 })]
+    for (const camera of cameras) camera.begin('first')
+    // 200 kB/s for 464 kB/s.
+    fs.takes = 100_000
+    fs.hold = call =>
+      call.name === 'writev' ? new Promise(resolve => void bench.clock.after(500, resolve)) : Promise.resolve()
+    await bench.play(120)
+    fs.hold = undefined
+    fs.takes = Number.POSITIVE_INFINITY
+    await bench.play(10)
+    await bench.stop()
+    const all = readArchive(bench.path)
+    for (const camera of cameras) {
+      const numbers = storedNumbers(camera, all)
+      const holes = numbers.filter((number, at) => at > 0 && number !== numbers[at - 1]! + 1)
+      const missing = (camera.sent.length - numbers.length) / 25
+      expect(missing / holes.length).toBeGreaterThan(3)
+    }
+  })
+
   it('writes nothing to a storage path without its marker', async () => {
     const camera = bench.camera('gate-1')
     camera.begin('first')
@@ -344,7 +382,9 @@ describe('a disk that fails at random', () => {
           let call = 0
           fs.fault = ({ name }) => {
             if (name === 'close' || name === 'read') return undefined
-            return faults[call++ % faults.length] || undefined
+            const code = faults[call++ % faults.length]
+            // Of one file it would be the truth: somebody has removed it.
+            return (code === 'ENOENT' && name !== 'makeDirectory' ? 'ESTALE' : code) || undefined
           }
           await bench.play(8)
           fs.fault = () => undefined
@@ -361,7 +401,7 @@ describe('a disk that fails at random', () => {
           await close()
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 12, examples: [[['ENOENT', '', 'ENOENT', '', '', 'EROFS', '', ''], 8789, 3]] },
     )
     await open()
   }, 60_000)

@@ -13,7 +13,7 @@ describe('LossLedger', () => {
     losses.written(0, 1_000, false)
     losses.note(1_000, 'connection lost')
     losses.note(1_500, 'refused')
-    losses.note(2_000, 'refused')
+    losses.remains(2_000, 'refused')
     losses.note(9_000, '401 unauthorized')
     expect(gaps).toEqual([])
     expect(losses.totals(10_000)).toEqual({ 'connection lost': 0.5, refused: 7.5, '401 unauthorized': 1 })
@@ -38,6 +38,29 @@ describe('LossLedger', () => {
       { start: 15_000, end: 20_000, reason: 'disk full' },
       { start: 20_000, end: 30_000, reason: 'refused' },
     ])
+  })
+
+  it('forgets a reason that did not come to pass', () => {
+    const { gaps, ledger: losses } = ledger()
+    losses.note(100, 'starting')
+    // From before the recorder was there, out of the hub's memory.
+    losses.written(0, 1_000, false)
+    losses.written(1_000, 5_000, true)
+    losses.note(5_200, 'disk full')
+    losses.written(9_000, 9_500, false)
+    expect(gaps).toEqual([{ start: 5_200, end: 9_000, reason: 'disk full' }])
+  })
+
+  it('counts a second loss for the reason of one that did not come to pass', () => {
+    const { gaps, ledger: losses } = ledger()
+    losses.note(0, 'disk full')
+    losses.note(3_000, 'disk full')
+    losses.note(2_500, 'disk full')
+    losses.note(2_000, 'disk full')
+    losses.written(0, 1_000, true)
+    losses.written(1_000, 2_000, true)
+    losses.written(9_000, 9_500, false)
+    expect(gaps).toEqual([{ start: 2_000, end: 9_000, reason: 'disk full' }])
   })
 
   it('counts no jitter, and nothing that goes back in time', () => {

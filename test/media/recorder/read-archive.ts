@@ -39,7 +39,7 @@ export function readArchive(root: string): StoredSegment[] {
     )
 }
 
-export function readSegment(root: string, file: string): StoredSegment {
+function readSegment(root: string, file: string): StoredSegment {
   const bytes = readFileSync(file)
   const read = (offset: number, length: number) => bytes.subarray(offset, offset + length)
   const init = readSync(scanInit(bytes.length), read)

@@ -4,7 +4,7 @@ import { FrameWriter } from '../../../src/media/memory/frame-writer.ts'
 import type { SlabPool } from '../../../src/media/memory/slab.ts'
 import type { CodecParameters, Track } from '../../../src/wire/track.ts'
 
-export const H264: CodecParameters = {
+const H264: CodecParameters = {
   codec: 'h264',
   sps: Buffer.from('6742c00cda05067e7c0440000003004000000c83c50aa8', 'hex'),
   pps: [Buffer.from('68ce0fc8', 'hex')],
