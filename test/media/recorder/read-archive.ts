@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readSync, type SegmentEnd, type SegmentMark, scanFragment, scanInit } from '../../../src/wire/mp4/index.ts'
 
-export interface StoredFrame {
+interface StoredFrame {
   /** Track of the session: 0 is the video. */
   readonly track: number
   /** Ticks of the session. */

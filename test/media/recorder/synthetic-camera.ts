@@ -10,7 +10,7 @@ const H264: CodecParameters = {
   pps: [Buffer.from('68ce0fc8', 'hex')],
 }
 
-export const PCMU: CodecParameters = { codec: 'pcmu', sampleRate: 8_000, channels: 1 }
+const PCMU: CodecParameters = { codec: 'pcmu', sampleRate: 8_000, channels: 1 }
 
 export function track(index: number, parameters: CodecParameters, clockRate: number): Track {
   const video = parameters.codec === 'h264' || parameters.codec === 'h265'
