@@ -1,7 +1,7 @@
 import { messageOf, systemCode } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { StreamRole } from '../frame.ts'
-import { inspectSegment, type SegmentInspection } from '../segment-file/index.ts'
+import { inspectSegment, readSegmentHeader, type SegmentInspection } from '../segment-file/index.ts'
 import type { DiskWriter } from './disk-writer.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import { sortSegmentNames } from './segment-name.ts'
@@ -34,26 +34,33 @@ interface Found {
 }
 
 /**
- * Looks for the camera's newest segment before anything new is written. One that a crash left open is repaired a little
- * later, and what is missing since its end is a loss, as it is when the worker is known to have died.
+ * Looks for the camera's newest segments before anything new is written. Those that crashes left open are repaired a little
+ * later. What is missing since the end of the newest is a loss when it was open, or its worker is known to have died.
  * Rejects while the storage is not there.
  */
 export async function prepareRecording(options: RecoveryOptions): Promise<{ readonly resumed: boolean }> {
   const { disk, ledger, resume } = options
   const found = await disk.use('sync', async () => {
     await disk.checkMounted()
-    return newestSegment(options)
+    return newestSegments(options)
   })
-  if (!found) return { resumed: false }
-  const { segment } = found
-  const end = segment.mark!.wallStart + (segment.duration * 1_000) / segment.timescale
-  const open = segment.end === undefined
-  if (open || resume) ledger.previous(end, 'worker restarted')
-  if (open) disk.clock.after(REPAIR_AFTER, () => void repair(options, found, end)).unref()
+  const [newest] = found
+  if (!newest) return { resumed: false }
+  const open = found.filter(({ segment }) => segment.end === undefined)
+  if (open.includes(newest) || resume) ledger.previous(endOf(newest), 'worker restarted')
+  if (open.length > 0) disk.clock.after(REPAIR_AFTER, () => void repairAll(options, open)).unref()
   return { resumed: true }
 }
 
-async function newestSegment({ camera, stream, disk, log }: RecoveryOptions): Promise<Found | undefined> {
+/** Wall-clock milliseconds. */
+function endOf({ segment: { mark, duration, timescale } }: Found): number {
+  return mark!.wallStart + (duration * 1_000) / timescale
+}
+
+/** The newest that holds anything, then of the few before it those that are open: an earlier repair may not have got to them. */
+async function newestSegments({ camera, stream, disk, log }: RecoveryOptions): Promise<Found[]> {
+  const found: Found[] = []
+  let looks = 0
   const root = `${camera}/${stream}`
   const days = (await namesIn(disk, root)).filter(name => /^\d{4}-\d\d-\d\d$/.test(name)).sort()
   for (const day of days.reverse().slice(0, MAX_DAYS)) {
@@ -61,14 +68,18 @@ async function newestSegment({ camera, stream, disk, log }: RecoveryOptions): Pr
     for (const name of (await newestNames(disk, directory)).slice(0, MAX_FILES)) {
       const path = `${directory}/${name}`
       try {
-        const segment = await inspectSegment(disk.absolute(path))
-        if (segment?.mark?.camera === camera && segment.fragments > 0) return { path, segment }
+        const file = disk.absolute(path)
+        if (found.length > 0 && ++looks >= MAX_FILES) return found
+        // Closed ones need not be read beyond their beginning.
+        if (found.length > 0 && (await readSegmentHeader(file))?.end !== undefined) continue
+        const segment = await inspectSegment(file)
+        if (segment?.mark?.camera === camera && segment.fragments > 0) found.push({ path, segment })
       } catch (error) {
         log.warn({ path, error: messageOf(error) }, 'earlier segment cannot be read')
       }
     }
   }
-  return undefined
+  return found
 }
 
 /** Newest first. */
@@ -93,7 +104,12 @@ async function namesIn(disk: DiskWriter, directory: string): Promise<string[]> {
   }
 }
 
-async function repair({ camera, stream, disk, journal, log }: RecoveryOptions, found: Found, end: number) {
+/** The oldest first, as they would have come into the journal. */
+async function repairAll(options: RecoveryOptions, open: readonly Found[]): Promise<void> {
+  for (const found of open.toReversed()) await repair(options, found)
+}
+
+async function repair({ camera, stream, disk, journal, log }: RecoveryOptions, found: Found): Promise<void> {
   const { path } = found
   try {
     await disk.use('sync', async () => {
@@ -115,7 +131,7 @@ async function repair({ camera, stream, disk, journal, log }: RecoveryOptions, f
         number,
         path,
         start: wallStart,
-        end,
+        end: endOf(found),
         bytes: segment.size,
         frames,
         codec,

@@ -75,6 +75,23 @@ describe('a recorder that finds an earlier recording', () => {
     expect(bench.segments()[0]).toMatchObject({ ended: 'repaired', frames: 100 })
   })
 
+  it('repairs what several crashes left, also behind a segment that was closed in order', async () => {
+    await crashed(5.3, 0)
+    const second = await crashed(2.3, 0)
+    // Ends before the three seconds are over after which files are repaired.
+    await recordAgain('gate-1', true)
+    await bench.stop()
+    bench.entries.length = 0
+    expect(readArchive(bench.path).map(({ end }) => end?.reason)).toEqual([undefined, undefined, 'stopped'])
+    await recordAgain('gate-1', false)
+    await bench.play(3)
+    await bench.stop()
+    const repaired = bench.segments().filter(({ ended }) => ended === 'repaired')
+    expect(repaired.map(({ frames }) => frames)).toEqual([125, 50])
+    expect(join(bench.path, repaired[1]!.path)).toBe(second)
+    expect(bench.gaps()).toEqual([])
+  })
+
   it('leaves a file alone that somebody still writes', async () => {
     const path = await crashed(3.3, 0)
     await recordAgain('gate-1', false)
