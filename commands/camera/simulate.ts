@@ -31,7 +31,7 @@ garbage, parameters, answer=STATUS, clock=OFFSET, lose=SHARE, jitter=TIME. START
     bframes: boolean({ description: 'main streams have B-frames' }),
     file: string({ description: 'MP4 file that main streams play, instead of our own clip' }),
     auth: string({ options: ['digest', 'digest-md5', 'basic'], description: 'ask for a login' }),
-    username: string({ default: 'admin' }),
+    username: string({ default: 'admin', description: 'user that the cameras let in' }),
     'password-env': string({ default: 'CAMERA_PASSWORD', description: 'environment variable that has the password' }),
     listen: string({ default: '127.0.0.1:0', description: 'host:port; port 0 is any free one' }),
     tls: boolean({ description: 'rtsps, with a certificate made for the occasion unless --tls-cert names one' }),

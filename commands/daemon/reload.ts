@@ -6,6 +6,7 @@ export default class DaemonReload extends BaseCommand {
   static override summary = 'Read the configuration again'
   static override description =
     'Only cameras and settings that changed are touched. A file with faults is not taken: the old configuration stays.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run(): Promise<ReloadResult> {
     const { flags } = await this.parse(DaemonReload)

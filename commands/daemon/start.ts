@@ -6,6 +6,10 @@ export default class DaemonStart extends BaseCommand {
   static override summary = 'Start the daemon in the background'
   static override description =
     'Returns once the daemon answers. Recorders of an earlier daemon are taken over as they run.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --config ./vms.yaml',
+  ]
 
   async run(): Promise<HealthReport> {
     const { flags } = await this.parse(DaemonStart)

@@ -4,6 +4,9 @@ import type { DaemonInfo, WorkerReport } from '../../src/daemon/types.ts'
 
 export default class DaemonStatus extends BaseCommand {
   static override summary = 'Show the daemon and its media workers'
+  static override description =
+    'Its pid, version, files and troubles, and one line for each media worker: cameras, restarts, memory, gateway.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run(): Promise<{ daemon: DaemonInfo; workers: readonly WorkerReport[]; notes: readonly string[] }> {
     const { flags } = await this.parse(DaemonStatus)

@@ -7,6 +7,7 @@ export default class DaemonStop extends BaseCommand {
   static override summary = 'Stop the daemon; recording goes on'
   static override description =
     'Media workers go on recording and the next daemon takes them over. With --recorders they close their segments and end too; the cameras are recorded again when a daemon starts.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --recorders']
   static override flags = {
     recorders: boolean({ description: 'end the media workers too: nothing is recorded any more' }),
   }

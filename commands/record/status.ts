@@ -8,6 +8,11 @@ export default class RecordStatus extends BaseCommand {
   static override summary = 'Show who wants which camera recorded, and whether it is'
   static override description =
     'All cameras unless some are named. Exits with 8 when one that should be recorded is not.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> gate-1 hall-007',
+    '<%= config.bin %> <%= command.id %> --group outside --json',
+  ]
   static override strict = false
   static override args = selectionArgs
   static override flags = selectionFlags

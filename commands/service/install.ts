@@ -32,12 +32,13 @@ left alone (exit code 4) unless --force is given. The service is neither enabled
       below: flags.root,
       env: process.env,
     })
-    const words = { create: 'new', replace: 'changed', edited: 'replaced, though edited', keep: 'up to date' }
+    const words = { create: 'new', replace: 'changed', edited: 'changed, though edited', keep: 'up to date' }
     for (const { path, action, diff } of report.files) {
       this.result(`${path}: ${words[action]}`)
       if (diff !== '') this.result(diff)
     }
     for (const command of report.commands) this.result(`${flags['dry-run'] ? 'would run' : 'ran'}: ${command}`)
+    for (const trouble of report.troubles) this.warn(trouble)
     for (const step of report.next) this.result(`Next: ${step}`)
     if (flags['dry-run']) this.result('Nothing has been written.')
     return report

@@ -2,16 +2,25 @@ import type { Hook } from '@oclif/core/hooks'
 import { didYouMean } from '../config/suggest.ts'
 import { VmsError } from '../kernel/errors.ts'
 
-/** Hook of oclif: a word that is no command ends with exit code 2 and the command that was probably meant. */
+/**
+ * Hook of oclif: a word that is no command ends with exit code 2 and the command that was probably meant. Words after a command
+ * that takes none come here too.
+ */
 const commandNotFound: Hook<'command_not_found'> = async ({ id, config }) => {
+  const words = id.split(':')
+  const command = config.commandIDs.find(known => id.startsWith(`${known}:`))
+  if (command !== undefined) {
+    const extra = words.slice(command.split(':').length)
+    throw new VmsError('VMS_E_USAGE', `"${spaced(command)}" takes no "${extra.join(' ')}"`, {
+      hint: `See vmsctl ${spaced(command)} --help.`,
+    })
+  }
   const known = [...config.commandIDs, ...config.topics.map(topic => topic.name), 'help'].map(spaced)
-  const said = spaced(id)
-  // `config chekc` is nearer to `config check` than the whole line with its arguments is.
-  const words = said.split(' ')
-  const hint = [said, words.slice(0, 2).join(' '), words[0]!]
-    .map(text => didYouMean(text, known))
+  // `config chekc it` is nearer to `config check` without its arguments.
+  const hint = [words, words.slice(0, 2), words.slice(0, 1)]
+    .map(some => didYouMean(some.join(' '), known))
     .find(text => text !== undefined)
-  throw new VmsError('VMS_E_USAGE', `"${said}" is not a command`, { hint: hint ?? 'See vmsctl --help.' })
+  throw new VmsError('VMS_E_USAGE', `"${spaced(id)}" is not a command`, { hint: hint ?? 'See vmsctl --help.' })
 }
 
 export default commandNotFound

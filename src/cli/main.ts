@@ -16,6 +16,8 @@ const NEEDS_PLUGINS = new Set([undefined, 'help', '--help', 'autocomplete'])
 
 /** The command line: `args` is what follows `vmsctl`. Settles when the command is done; the exit code is then set. */
 export async function main(args: string[], { root, fromSource = false }: MainOptions): Promise<void> {
+  // With another value, which a developer's shell may have, oclif looks for TypeScript and warns of things of its own.
+  process.env.NODE_ENV = 'production'
   try {
     const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     if (fromSource) {

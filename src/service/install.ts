@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { messageOf, VmsError } from '../kernel/errors.ts'
 import { type FileStep, placeFile, planFile, seal } from './place-file.ts'
 import { renderService, type ServiceFacts } from './templates.ts'
@@ -23,6 +23,8 @@ export interface InstallReport {
   readonly files: readonly FileStep[]
   /** Command lines that were run, or with `dryRun` would be. */
   readonly commands: readonly string[]
+  /** What will keep the service from working as things are. */
+  readonly troubles: readonly string[]
   /** What the user may want to do next. */
   readonly next: readonly string[]
 }
@@ -49,7 +51,12 @@ export async function installService(options: InstallOptions): Promise<InstallRe
   const inCharge = below === '' && existsSync('/run/systemd/system')
   const commands = inCharge && changed.length > 0 ? reloadCommands(ofUser) : []
   if (!dryRun) for (const command of commands) await runCommand(command)
-  return { files: plans.map(({ step }) => step), commands, next: nextSteps(ofUser) }
+  return {
+    files: plans.map(({ step }) => step),
+    commands,
+    troubles: ofUser ? [] : troublesOf(facts),
+    next: nextSteps(ofUser),
+  }
 }
 
 function targets({ ofUser, env }: InstallOptions): { kind: 'system' | 'user' | 'sysusers'; path: string }[] {
@@ -71,6 +78,22 @@ function nextSteps(ofUser: boolean): string[] {
   return ofUser
     ? ['systemctl --user enable --now vmsctl', 'loginctl enable-linger  # so that it runs while you are not logged in']
     : ['systemctl enable --now vmsctl']
+}
+
+/** An installation or a configuration that the service's user cannot reach, for a directory above it is closed to others. */
+function troublesOf({ root, config, user }: ServiceFacts): string[] {
+  return [root, config].flatMap(path => {
+    const closed = closedDirectory(path)
+    return closed === undefined ? [] : [`${path} cannot be read by user ${user}: ${closed} is closed to others`]
+  })
+}
+
+function closedDirectory(path: string): string | undefined {
+  for (let dir = dirname(path); dir !== dirname(dir); dir = dirname(dir)) {
+    const stat = statSync(dir, { throwIfNoEntry: false })
+    if (stat && (stat.mode & 0o001) === 0) return dir
+  }
+  return undefined
 }
 
 async function runCommand(command: string): Promise<void> {

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { builtVmsctl } from '../support/built-vmsctl.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { oclif } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+const ids = Object.keys(JSON.parse(readFileSync(`${root}oclif.manifest.json`, 'utf8')).commands)
+
+describe('help', () => {
+  it.each([[['--help']], [[]], [['help']]])('vmsctl %j lists topics and commands', async args => {
+    const { code, out, err } = await builtVmsctl(args)
+    expect([code, err]).toEqual([0, ''])
+    for (const topic of Object.keys(oclif.topics)) expect(out).toContain(`  ${topic} `)
+    for (const id of ids) if (!id.includes(':')) expect(out).toContain(`  ${id} `)
+    expect(out).toContain('autocomplete')
+    expect(out).not.toContain('\x1b')
+  })
+
+  it('is there for a topic and for a command, with its examples', async () => {
+    const topic = await builtVmsctl(['camera'])
+    expect(topic.out).toContain('vmsctl camera COMMAND')
+    const command = await builtVmsctl(['camera', 'list', '--help'])
+    expect([command.code, command.err]).toEqual([0, ''])
+    expect(command.out).toContain('$ vmsctl camera list')
+    expect((await builtVmsctl(['help', 'camera', 'list'])).out).toBe(command.out)
+  })
+})
+
+describe('what is no command line of ours', () => {
+  it.each([
+    [['statsu'], '"statsu" is not a command', 'did you mean "status"?'],
+    [['camera', 'lst'], '"camera lst" is not a command', 'did you mean "camera list"?'],
+    [['confg', 'check', 'now'], '"confg check now" is not a command', 'did you mean "config check"?'],
+    [['xyzzy'], '"xyzzy" is not a command', 'See vmsctl --help.'],
+    [['status', '--intervall', '3'], 'Nonexistent flag: --intervall', 'See --help.'],
+    [['status', '--interval', 'soon'], 'Expected an integer but received: soon', 'See --help.'],
+    [['config', 'show', 'extra'], '"config show" takes no "extra"', 'See vmsctl config show --help.'],
+  ])('%j: one sentence, exit code 2, the same with --json', async (args, message, hint) => {
+    const { code, out, err } = await builtVmsctl(args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/^vmsctl: .*\n {2}-> .*\n$/)
+    expect(err).toContain(message)
+    expect(err).toContain(hint)
+    const json = await builtVmsctl([...args, '--json'])
+    expect([json.code, json.err]).toEqual([2, ''])
+    expect(JSON.parse(json.out).error).toMatchObject({ code: 'VMS_E_USAGE', kind: 'usage' })
+  })
+})
+
+describe('completion', () => {
+  it('is explained, and its script knows our commands', async () => {
+    const env = { XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'vmsctl-cache-')) }
+    const { code, out } = await builtVmsctl(['autocomplete', 'bash'], env)
+    expect(code).toBe(0)
+    expect(out).toContain('vmsctl autocomplete script bash')
+    const script = await builtVmsctl(['autocomplete', 'script', 'bash'], env)
+    expect([script.code, script.out]).toEqual([0, expect.stringContaining('VMSCTL')])
+  })
+})
