@@ -76,11 +76,14 @@ describe('a recorder that finds an earlier recording', () => {
   })
 
   it('repairs what several crashes left, also behind a segment that was closed in order', async () => {
-    await crashed(5.3, 0)
+    const first = await crashed(5.3, 0)
     const second = await crashed(2.3, 0)
-    // Ends before the three seconds are over after which files are repaired.
+    const images = [first, second].map(path => ({ path, image: readFileSync(path) }))
     await recordAgain('gate-1', true)
     await bench.stop()
+    // As if each worker had ended before the three seconds were over after which files are repaired.
+    await bench.pass(5_000)
+    for (const { path, image } of images) writeFileSync(path, image)
     bench.entries.length = 0
     expect(readArchive(bench.path).map(({ end }) => end?.reason)).toEqual([undefined, undefined, 'stopped'])
     await recordAgain('gate-1', false)
