@@ -150,6 +150,13 @@ export class TestSite implements AsyncDisposable {
       .map(path => join(this.archive, path))
   }
 
+  /** Every file of the state directory: logs, journals, records, the database. Absolute. */
+  stateFiles(): string[] {
+    return globSync('**/*', { cwd: this.stateDir, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name))
+  }
+
   /** What the workers' journals hold, of one camera or all. */
   async journal(camera?: string): Promise<JournalEntry[]> {
     const entries: JournalEntry[] = []
