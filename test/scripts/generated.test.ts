@@ -1,9 +1,32 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { renderErrorsPage } from '../../scripts/errors-page.ts'
+import { loadSiteConfig } from '../../src/config/index.ts'
 
 describe('docs/errors.md', () => {
   it('says what the code says; `npm run docs` makes it anew', () => {
     expect(readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')).toBe(renderErrorsPage())
+  })
+})
+
+describe('README.md', () => {
+  it('shows a configuration that is valid', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const [yaml] = /(?<=\n\n)( {4}storage:.*\n)( {4}.*\n)*/.exec(readme) ?? ['']
+    const dir = mkdtempSync(join(tmpdir(), 'vmsctl-readme-'))
+    writeFileSync(join(dir, 'vms.yaml'), yaml.replaceAll(/^ {4}/gm, ''))
+    const { config } = await loadSiteConfig(undefined, { env: {}, cwd: dir })
+    expect(config.cameras.map(camera => camera.id)).toEqual(['gate-1'])
+    rmSync(dir, { recursive: true })
+  })
+
+  it('names scripts and pages that exist', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    for (const [, name] of readme.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty([name!])
+    for (const [, page] of readme.matchAll(/\]\(([^)]+)\)/g))
+      expect(existsSync(new URL(`../../${page}`, import.meta.url))).toBe(true)
   })
 })
