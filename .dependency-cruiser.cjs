@@ -5,9 +5,10 @@ const LAYERS = [
   ['daemon'],
   ['cluster', 'streaming'],
   ['recording'],
-  ['media', 'supervision'],
+  ['supervision'],
+  ['media'],
   ['adaptive', 'encoding', 'planning', 'report'],
-  ['config'],
+  ['config', 'process'],
   ['wire'],
   ['kernel'],
 ]

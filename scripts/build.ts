@@ -28,7 +28,7 @@ const OUTSIDE = /^(typescript|yaml|zod|pino|hono|@hono\/.*|listr2|execa|chalk|cl
 const GROUPS = [
   {
     name: 'common',
-    test: /^\0builtin:(node:)?(fs|path|os|util|url|module)$|\/src\/(kernel|supervision\/paths|config\/state-directory)\b/,
+    test: /^\0builtin:(node:)?(fs|path|os|util|url|module)$|\/src\/(kernel|config\/state-(paths|directory))\b/,
   },
   { name: 'client', test: /\/src\/(daemon\/(client|socket-http)|cli\/daemon-client)\./ },
   { name: 'oclif', test: /\/node_modules\// },

@@ -1,7 +1,8 @@
 // Commands import this and nothing else of the daemon: it must load in a millisecond.
+
+import { statePaths } from '../config/state-paths.ts'
 import type { ErrorCode } from '../kernel/error-codes.ts'
 import { messageOf, systemCode, VmsError } from '../kernel/errors.ts'
-import { statePaths } from '../supervision/paths.ts'
 import { requestOverSocket } from './socket-http.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
 

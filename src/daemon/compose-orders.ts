@@ -1,6 +1,7 @@
+import { workerPaths } from '../config/state-paths.ts'
 import type { SiteConfig } from '../config/types.ts'
 import type { WorkerSettings } from '../media/worker/protocol.ts'
-import { type WorkerOrder, workerPaths } from '../supervision/index.ts'
+import type { WorkerOrder } from '../supervision/index.ts'
 import type { ResolvedSite } from './resolve-cameras.ts'
 
 /** No storage directory has this marker: a worker told so writes nothing and says why. */

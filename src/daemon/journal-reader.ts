@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
+import { workerPaths } from '../config/state-paths.ts'
 import type { Logger } from '../kernel/log.ts'
 import { readJournal } from '../media/recorder/index.ts'
-import { workerPaths } from '../supervision/index.ts'
 import type { FootageStore } from './database/footage-store.ts'
 import { isComplete } from './journal-entry.ts'
 

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { statePaths } from '../supervision/paths.ts'
+import { statePaths } from '../config/state-paths.ts'
 import { mergeLogs, parseLogText } from './log-line.ts'
 import type { LogLine } from './types.ts'
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { findConfig, formatFault, loadSiteConfig, resolveSecret } from '../config/index.ts'
+import { statePaths } from '../config/state-paths.ts'
 import { type Clock, systemClock, type Timer } from '../kernel/clock.ts'
 import { messageOf, VmsError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
@@ -8,7 +9,6 @@ import {
   detachedLauncher,
   rotateLog,
   type ServiceNotifier,
-  statePaths,
   systemdNotifier,
   WorkerSupervisor,
 } from '../supervision/index.ts'

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { VmsError } from '../kernel/errors.ts'
-import { findWorkers, readIdentity, terminate, waitUntilGone } from '../supervision/index.ts'
+import { readIdentity, terminate, waitUntilGone } from '../process/index.ts'
+import { findWorkers } from '../supervision/index.ts'
 import { DaemonClient } from './client.ts'
 
 export interface StopOptions {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { type ProcessIdentity, readBootId, readIdentity } from './process-identity.ts'
+import { type ProcessIdentity, readBootId, readIdentity } from '../process/index.ts'
 import { readWorkerRecords, type WorkerRecord } from './worker-record.ts'
 
 /** Last parts of the path of the worker's program, from source or from dist. */

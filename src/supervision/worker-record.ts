@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { workerPaths } from './paths.ts'
-import type { ProcessIdentity } from './process-identity.ts'
+import { workerPaths } from '../config/state-paths.ts'
+import type { ProcessIdentity } from '../process/index.ts'
 
 /** What the next daemon must know of a worker: `<state>/workers/<slot>.json`. */
 export interface WorkerRecord extends ProcessIdentity {

@@ -1,3 +1,4 @@
+import { workerPaths } from '../config/state-paths.ts'
 import type { Clock, Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
@@ -9,14 +10,12 @@ import {
   type WorkerSettings,
   type WorkerStatus,
 } from '../media/worker/protocol.ts'
+import { isRunning, type ProcessIdentity, readIdentity, terminate, waitUntilGone } from '../process/index.ts'
 import { ControlClient, RequestRefused } from './control-client.ts'
 import type { RunningWorker } from './find-workers.ts'
 import { type ExitHistory, NO_EXITS, recordExit } from './flapping.ts'
 import type { WorkerExit, WorkerLauncher } from './launcher.ts'
-import { workerPaths } from './paths.ts'
-import { isRunning, type ProcessIdentity, readIdentity } from './process-identity.ts'
 import { describeStep, planSlot, type SlotFacts, type SlotStep, slotTrouble } from './slot-plan.ts'
-import { terminate, waitUntilGone } from './terminate.ts'
 import { removeWorkerRecord, writeWorkerRecord } from './worker-record.ts'
 
 /** What a worker is told by `apply`; `resume` is filled in here. */

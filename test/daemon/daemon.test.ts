@@ -8,7 +8,8 @@ import { DaemonClient, type RunningDaemon, runDaemon } from '../../src/daemon/in
 import { requestOverSocket } from '../../src/daemon/socket-http.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
-import { findWorkers, type ServiceNotifier, terminate } from '../../src/supervision/index.ts'
+import { terminate } from '../../src/process/index.ts'
+import { findWorkers, type ServiceNotifier } from '../../src/supervision/index.ts'
 
 // A whole daemon in this process: real database, socket and worker processes; only the media is missing.
 const workerProgram = fileURLToPath(new URL('../support/fake-worker.ts', import.meta.url))

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DaemonClient, type LogLine, type SiteStatus } from '../../src/daemon/index.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../src/media/virtual/index.ts'
-import { findWorkers, terminate } from '../../src/supervision/index.ts'
+import { terminate } from '../../src/process/index.ts'
+import { findWorkers } from '../../src/supervision/index.ts'
 import { type CommandResult, spawnVmsctl, vmsctl } from '../support/vmsctl.ts'
 
 let dir: string

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
@@ -148,7 +148,7 @@ describe.skipIf(!FFMPEG)('players read the gateway', () => {
         `  gate: { source: "${url('h264-aac')}", sourceOnDemand: yes, rtspTransport: tcp }`,
       ].join('\n'),
     )
-    const relay = spawn('mediamtx', [file], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const relay = spawn('mediamtx', [file], { cwd: dirname(file), stdio: ['ignore', 'pipe', 'ignore'] })
     try {
       await listens(relay)
       const { stdout } = await runProgram('ffmpeg', [

@@ -5,14 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Clock, sleep, systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
-import {
-  detachedLauncher,
-  findWorkers,
-  terminate,
-  type WorkerOrder,
-  WorkerSupervisor,
-} from '../../src/supervision/index.ts'
-import { isRunning, readIdentity } from '../../src/supervision/process-identity.ts'
+import { isRunning, readIdentity, terminate } from '../../src/process/index.ts'
+import { detachedLauncher, findWorkers, type WorkerOrder, WorkerSupervisor } from '../../src/supervision/index.ts'
 import { fastClock } from '../support/fast-clock.ts'
 
 // Real processes, real sockets, real signals; only the media is missing.

@@ -5,7 +5,8 @@ import { type CameraReport, DaemonClient, type SiteStatus, startDaemon, stopDaem
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { type JournalEntry, readJournal } from '../../src/media/recorder/index.ts'
 import { type FrameVerdict, type VirtualCamerasProcess, verifyFrames } from '../../src/media/virtual/index.ts'
-import { findWorkers, isRunning, readIdentity, terminate } from '../../src/supervision/index.ts'
+import { isRunning, readIdentity, terminate } from '../../src/process/index.ts'
+import { findWorkers } from '../../src/supervision/index.ts'
 
 export interface TestSiteOptions {
   /** Where the archive is; by default below the site's own directory. */

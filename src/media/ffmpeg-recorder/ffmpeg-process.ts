@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import type { Clock } from '../../kernel/clock.ts'
 import { redactText } from '../../kernel/redact.ts'
-import { type ProcessIdentity, readIdentity, terminate } from '../../supervision/index.ts'
+import { type ProcessIdentity, readIdentity, terminate } from '../../process/index.ts'
 import {
   type FinishedSegment,
   LineSplitter,
