@@ -7,30 +7,41 @@ export interface LongWorkContext {
   readonly signal: AbortSignal
 }
 
+/** Milliseconds in which a second signal is the same Ctrl-C: npm passes on what the terminal has sent to all of us. */
+const SAME_INTERRUPT = 500
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Runs work with a signal that aborts at SIGINT, SIGTERM and SIGHUP (the terminal was closed); the work cleans up and
+ * rejects. Who asks again ends the process at once.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController()
+  let first = 0
+  const interrupt = () => {
+    if (!abort.signal.aborted) {
+      first = performance.now()
+      abort.abort(new VmsError('VMS_E_INTERRUPTED', 'interrupted'))
+    } else if (performance.now() - first > SAME_INTERRUPT) process.exit(130)
+  }
+  for (const signal of SIGNALS) process.on(signal, interrupt)
+  try {
+    return await work(abort.signal)
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupt)
+  }
+}
+
 /**
  * Runs work of minutes with its progress on stderr: a moving line on a terminal, one line for each step elsewhere, nothing
- * with `quiet`. SIGINT and SIGTERM abort it once; a second one ends the process at once.
+ * with `quiet`. It can be interrupted, see {@link interruptible}.
  */
-export async function longWork<T>(
-  title: string,
-  quiet: boolean,
-  work: (context: LongWorkContext) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController()
-  const interrupt = () => {
-    if (abort.signal.aborted) process.exit(130)
-    abort.abort(new VmsError('VMS_E_INTERRUPTED', 'interrupted'))
-  }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-  try {
-    if (quiet) return await work({ progress: () => {}, signal: abort.signal })
-    if (process.stderr.isTTY !== true) return await plainly(abort.signal, work)
-    return await withListr(title, abort.signal, work)
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
-  }
+export function longWork<T>(title: string, quiet: boolean, work: (context: LongWorkContext) => Promise<T>): Promise<T> {
+  return interruptible(async signal => {
+    if (quiet) return work({ progress: () => {}, signal })
+    if (process.stderr.isTTY !== true) return plainly(signal, work)
+    return withListr(title, signal, work)
+  })
 }
 
 /** Lines that count something down would fill a log: a line is written when its words change, not its numbers. */
