@@ -1,3 +1,8 @@
+export { checkDemoUrls } from './demo/check-urls.ts'
+export { Demo } from './demo/demo.ts'
+export { renderDemo } from './demo/render-demo.ts'
+export type { DemoReport } from './demo/types.ts'
+export { type JoinBenchReport, runJoinBench } from './join/run-join-bench.ts'
 export { ffmpegEngine } from './record/ffmpeg-engine.ts'
 export { mediaMtxEngine } from './record/mediamtx-engine.ts'
 export { nativeEngine } from './record/native-engine.ts'

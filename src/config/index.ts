@@ -6,6 +6,7 @@ import type { AddOptions, EditOptions, EditResult } from './edit/edit-cameras.ts
 import type { CameraEntry } from './edit/render-camera.ts'
 import type { StarterOptions, StarterResult } from './starter/write-starter.ts'
 
+export { parseCameraUrl } from './camera-url.ts'
 export { checkMachine } from './check-machine.ts'
 export { describeSite, showCamera, showSite } from './describe-site.ts'
 export type { CameraEntry } from './edit/render-camera.ts'

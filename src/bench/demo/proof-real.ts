@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { inspectSegment, type SegmentInspection } from '../../media/segment-file/index.ts'
+import { follows, type SegmentMark } from '../../wire/mp4/index.ts'
+import { cameraFiles } from './camera-files.ts'
+import { faultWithin } from './fault-within.ts'
+import type { DemoCamera, DemoFault, DemoGap, DemoProof } from './types.ts'
+
+/** What a recorded file says of itself: where it belongs, and how long it is. */
+interface Piece {
+  readonly mark: SegmentMark
+  readonly segment: Pick<SegmentInspection, 'duration' | 'timescale' | 'frames'>
+}
+
+/** Milliseconds that arrival times may be off: a camera's packets come in bursts. */
+const TOLERANCE = 1_000
+
+/**
+ * Looks at the recordings of real cameras, which count no frames for us: within a session the marks of the files prove that
+ * nothing lies between them; between two sessions there is a gap, and it must have a fault to explain it.
+ */
+export async function proveReal(
+  archive: string,
+  ids: readonly string[],
+  faults: readonly DemoFault[],
+): Promise<DemoProof> {
+  const cameras: DemoCamera[] = []
+  const strange: string[] = []
+  for (const id of ids) {
+    const files = await cameraFiles(join(archive, id))
+    const pieces: Piece[] = []
+    for (const path of files) {
+      const segment = await inspectSegment(path)
+      if (segment?.mark) pieces.push({ mark: segment.mark, segment })
+      else strange.push(`no recording of ours: ${path}`)
+      if (segment && !segment.complete) strange.push(`file that was not closed: ${path}`)
+      if (segment && segment.gaps > 0) strange.push(`${segment.gaps} holes within ${path}`)
+    }
+    pieces.sort((a, b) => a.mark.wallStart - b.mark.wallStart)
+    const gaps = pieces.slice(1).flatMap((piece, index) => gapBetween(pieces[index]!, piece, faults))
+    const onDisk = pieces.reduce((sum, { segment }) => sum + segment.frames, 0)
+    if (onDisk === 0) strange.push(`${id}: nothing was recorded`)
+    cameras.push({ id, sent: null, onDisk, missing: null, gaps, files })
+  }
+  return { cameras, faults: strange }
+}
+
+/** The gap between two neighbours; none when the second begins where the first ends. */
+export function gapBetween(before: Piece, after: Piece, faults: readonly DemoFault[]): DemoGap[] {
+  const { mark, segment } = before
+  if (follows(mark, segment.duration, after.mark)) return []
+  // New parameters, or a clock that was set, begin another session with nothing lost.
+  if (after.mark.reason === 'parameters' || after.mark.reason === 'clock-step') return []
+  const from = mark.wallStart + (segment.duration / segment.timescale) * 1_000
+  const to = after.mark.wallStart
+  const fault = faultWithin(faults, mark.camera, { from, to }, TOLERANCE)
+  return [
+    {
+      camera: mark.camera,
+      fault: fault?.kind ?? null,
+      from,
+      to,
+      framesLost: null,
+      footageLost: fault?.kind === 'worker-killed' ? Math.max(0, Math.round(fault.to - from)) : 0,
+      reconnect: null,
+      keyFrameWait: null,
+    },
+  ]
+}
