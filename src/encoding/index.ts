@@ -1,2 +1,2 @@
 export { type FfmpegVersion, findFfmpeg, parseFfmpegVersion } from './ffmpeg-version.ts'
-export { type RecordCommand, recordCommand } from './record-arguments.ts'
+export { recordCommand } from './record-arguments.ts'

@@ -29,7 +29,7 @@ export interface JoinBenchOptions {
 }
 
 /** Milliseconds from the connection attempt to the first key frame in hand. */
-export interface JoinResult {
+interface JoinResult {
   readonly server: string
   readonly joins: number
   readonly p50: number

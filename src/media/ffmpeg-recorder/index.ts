@@ -1,1 +1,1 @@
-export { FfmpegRecorder, type FfmpegRecorderOptions } from './ffmpeg-recorder.ts'
+export { FfmpegRecorder } from './ffmpeg-recorder.ts'

@@ -2,7 +2,7 @@ import type { AccessUnitBuffer } from '../../wire/rtp/depacketizer.ts'
 import { SLAB_SIZE, type Slab, type SlabPool } from './slab.ts'
 
 /** Bytes that one access unit may have; a camera that sends more is broken or hostile. 8K intra frames stay below. */
-export const MAX_ACCESS_UNIT = 16 * 1024 * 1024
+const MAX_ACCESS_UNIT = 16 * 1024 * 1024
 
 /** A finished piece of a slab. The taker holds one reference to the slab. */
 export interface SlabRange {

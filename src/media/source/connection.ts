@@ -115,7 +115,7 @@ const TROUBLE: Readonly<Record<string, string>> = {
 }
 
 /** A connection error in words a person understands. */
-export function connectionTrouble(error: unknown): string {
+function connectionTrouble(error: unknown): string {
   const code = systemCode(error) ?? ''
   const known = TROUBLE[code]
   if (known !== undefined) return known

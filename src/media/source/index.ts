@@ -1,5 +1,5 @@
-export { CameraSource, type SourceContext, type SourceOptions, type SourceStatus } from './camera-source.ts'
+export { CameraSource, type SourceContext, type SourceStatus } from './camera-source.ts'
 export { ReadBatching } from './read-batching.ts'
-export { type AssemblerOptions, SessionAssembler } from './session-assembler.ts'
-export { StartGate, type StartLimits } from './start-gate.ts'
+export { SessionAssembler } from './session-assembler.ts'
+export { StartGate } from './start-gate.ts'
 export { TrackReceiver } from './track-receiver.ts'

@@ -1,7 +1,7 @@
 /** Silence that is never taken for a stall, milliseconds. */
-export const STALL_LEAST = 3_000
+const STALL_LEAST = 3_000
 /** Silence that always is, milliseconds. */
-export const STALL_MOST = 10_000
+const STALL_MOST = 10_000
 /** Bytes come but no video frame: milliseconds until the connection is given up. */
 export const NO_VIDEO_LIMIT = 20_000
 /** Frame intervals of silence that make a stall: 3 s at 25 fps. */

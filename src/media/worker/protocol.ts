@@ -60,7 +60,7 @@ export interface GatewaySettings {
   readonly linger: number
 }
 
-export interface WorkerLimits {
+interface WorkerLimits {
   /** New connections a second, over all cameras of this worker (start waves). */
   readonly connectsPerSecond: number
   /** Connections being set up at once to one host and port. */

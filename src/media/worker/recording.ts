@@ -26,7 +26,7 @@ export interface RecordingOptions {
 }
 
 /** Why the native recorder does not take a session; undefined when it does. */
-export function nativeObstacle(session: MediaSession): string | undefined {
+function nativeObstacle(session: MediaSession): string | undefined {
   const video = session.tracks[session.video]
   if (video?.source.codec !== 'other') return undefined
   return `the native recorder does not write ${video.source.encodingName}`
