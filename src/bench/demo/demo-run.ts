@@ -22,6 +22,8 @@ export class DemoRun {
   adopted = false
   /** Milliseconds of recording, once it is over. */
   recorded = 0
+  /** When it ended, wall-clock milliseconds. */
+  ended = 0
   usage: DemoUsage | undefined
   watched: Pick<ViewerReport, 'frames' | 'longestPause' | 'reconnects'> | undefined
   proof: DemoProof | undefined

@@ -20,6 +20,8 @@ export interface DemoStep {
 export class Demo {
   readonly steps: readonly DemoStep[]
   readonly #run: DemoRun
+  /** The report is out: what it points to must stay. */
+  #reported = false
 
   constructor(options: DemoOptions) {
     const run = new DemoRun(options)
@@ -50,6 +52,9 @@ export class Demo {
     const verdict = judgeDemo(proof, adopted, processesOf(stage.stateDir).length)
     const sizes = await sizesOf(cameras.flatMap(camera => camera.files))
     const largest = cameras[0]?.files.toSorted((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0))[0]
+    const logs = verdict.ok ? null : await stage.keepLogs()
+    await stage.pause(0)
+    this.#reported = true
     return {
       ...verdict,
       virtual: stage.simulator !== undefined,
@@ -64,7 +69,7 @@ export class Demo {
         bytes: [...sizes.values()].reduce((total, size) => total + size, 0),
       },
       play: largest ?? null,
-      logs: verdict.ok ? null : await stage.keepLogs(),
+      logs,
     }
   }
 
@@ -72,14 +77,16 @@ export class Demo {
   async close(): Promise<void> {
     this.#run.meters?.cancel()
     this.#run.viewer?.leave()
-    await this.#run.stage.close(this.#run.options.signal.aborted)
+    await this.#run.stage.close(this.#run.options.signal.aborted && !this.#reported)
   }
 }
 
 /** An interrupted step has one reason to fail, whatever fell over first. */
 async function perform(run: DemoRun, act: (run: DemoRun) => Promise<string>): Promise<string> {
   try {
-    return await act(run)
+    const outcome = await act(run)
+    await run.stage.pause(0)
+    return outcome
   } catch (error) {
     await run.stage.pause(0)
     throw error

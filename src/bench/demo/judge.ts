@@ -29,7 +29,8 @@ export function judgeDemo(proof: DemoProof, adopted: boolean, leftRunning: numbe
 
 function brokenBy(gap: DemoGap): string[] {
   const { camera, fault, framesLost, footageLost, reconnect } = gap
-  const lost = framesLost === null ? formatDuration(length(gap)) : `${framesLost} frames`
+  const time = gap.to === null ? 'footage' : formatDuration(length(gap))
+  const lost = framesLost === null ? time : `${framesLost} frames`
   switch (fault) {
     case null:
       return [`${camera}: ${lost} missing ${placeOf(gap)}, and no fault of the demo explains it`]

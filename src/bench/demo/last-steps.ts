@@ -22,6 +22,7 @@ export async function finishRecording(run: DemoRun): Promise<string> {
   }
   run.usage = meters?.end()
   run.recorded = run.elapsed
+  run.ended = run.options.clock.wall()
   if (stage.simulator) {
     await stage.simulator.client.fault('*:freeze')
     await stage.pause(SILENCE)
@@ -39,7 +40,7 @@ export async function proveRecordings(run: DemoRun): Promise<string> {
     run.proof = await proveVirtual(archive, streams, run.faults)
   } else {
     const ids = sources.map(source => source.id)
-    run.proof = await proveReal(archive, ids, run.faults)
+    run.proof = await proveReal(archive, ids, run.faults, run.ended)
   }
   const { cameras } = run.proof
   const frames = cameras.reduce((total, camera) => total + camera.onDisk, 0)

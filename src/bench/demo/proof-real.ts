@@ -13,15 +13,19 @@ interface Piece {
 
 /** Milliseconds that arrival times may be off: a camera's packets come in bursts. */
 const TOLERANCE = 1_000
+/** Milliseconds before the end of the recording at which a camera's last frame may have ended: it may send few of them. */
+const LAST_FRAME = 3_000
 
 /**
  * Looks at the recordings of real cameras, which count no frames for us: within a session the marks of the files prove that
- * nothing lies between them; between two sessions there is a gap, and it must have a fault to explain it.
+ * nothing lies between them; between two sessions there is a gap, and it must have a fault to explain it. `ended`: when the
+ * recording was stopped, wall-clock milliseconds.
  */
 export async function proveReal(
   archive: string,
   ids: readonly string[],
   faults: readonly DemoFault[],
+  ended: number,
 ): Promise<DemoProof> {
   const cameras: DemoCamera[] = []
   const strange: string[] = []
@@ -37,6 +41,8 @@ export async function proveReal(
     }
     pieces.sort((a, b) => a.mark.wallStart - b.mark.wallStart)
     const gaps = pieces.slice(1).flatMap((piece, index) => gapBetween(pieces[index]!, piece, faults))
+    const last = pieces.at(-1)
+    if (last && endOf(last) < ended - LAST_FRAME) gaps.push(gapOf(id, endOf(last), null, faults))
     const onDisk = pieces.reduce((sum, { segment }) => sum + segment.frames, 0)
     if (onDisk === 0) strange.push(`${id}: nothing was recorded`)
     cameras.push({ id, sent: null, onDisk, missing: null, gaps, files })
@@ -50,19 +56,24 @@ export function gapBetween(before: Piece, after: Piece, faults: readonly DemoFau
   if (follows(mark, segment.duration, after.mark)) return []
   // New parameters, or a clock that was set, begin another session with nothing lost.
   if (after.mark.reason === 'parameters' || after.mark.reason === 'clock-step') return []
-  const from = mark.wallStart + (segment.duration / segment.timescale) * 1_000
-  const to = after.mark.wallStart
-  const fault = faultWithin(faults, mark.camera, { from, to }, TOLERANCE)
-  return [
-    {
-      camera: mark.camera,
-      fault: fault?.kind ?? null,
-      from,
-      to,
-      framesLost: null,
-      footageLost: fault?.kind === 'worker-killed' ? Math.max(0, Math.round(fault.to - from)) : 0,
-      reconnect: null,
-      keyFrameWait: null,
-    },
-  ]
+  return [gapOf(mark.camera, endOf(before), after.mark.wallStart, faults)]
+}
+
+/** Wall-clock milliseconds at which a piece ends. */
+function endOf({ mark, segment }: Piece): number {
+  return mark.wallStart + (segment.duration / segment.timescale) * 1_000
+}
+
+function gapOf(camera: string, from: number, to: number | null, faults: readonly DemoFault[]): DemoGap {
+  const fault = faultWithin(faults, camera, { from, to }, TOLERANCE)
+  return {
+    camera,
+    fault: fault?.kind ?? null,
+    from,
+    to,
+    framesLost: null,
+    footageLost: fault?.kind === 'worker-killed' ? Math.max(0, Math.round(fault.to - from)) : 0,
+    reconnect: null,
+    keyFrameWait: null,
+  }
 }
