@@ -1,5 +1,7 @@
 import type { FfmpegVersion } from './ffmpeg-version.ts'
 
+/** Fragments that begin with key frames. Without `flush_packets` they go to disk 256 KiB at a time: four seconds at 500 kbps. */
+const FRAGMENTS = '+frag_keyframe+empty_moov+default_base_moof'
 /** Socket timeout of ffmpeg's RTSP input, microseconds. */
 const SOCKET_TIMEOUT = 10_000_000
 
@@ -40,7 +42,7 @@ export function recordCommand(version: FfmpegVersion, request: RecordRequest): R
     ...['-map', '0:v?', '-map', '0:a?', '-c', 'copy'],
     ...['-f', 'segment', '-segment_time', String(request.segment), '-reset_timestamps', '1', '-strftime', '1'],
     ...['-segment_format', 'mp4'],
-    ...['-segment_format_options', 'movflags=+frag_keyframe+empty_moov+default_base_moof:min_frag_duration=1000000'],
+    ...['-segment_format_options', `movflags=${FRAGMENTS}:min_frag_duration=1000000:flush_packets=1`],
     ...['-segment_list', 'pipe:1', '-segment_list_type', 'csv'],
     request.pattern,
   ]

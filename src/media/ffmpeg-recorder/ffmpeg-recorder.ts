@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { type FfmpegVersion, recordCommand } from '../../encoding/index.ts'
 import { backoffDelay, CAMERA_BACKOFF } from '../../kernel/backoff.ts'
 import type { Clock, Timer } from '../../kernel/clock.ts'
@@ -13,6 +13,8 @@ import { segmentPattern } from './segment-pattern.ts'
 
 /** No new frame for this long, milliseconds: ffmpeg is ended and started again. */
 const STALL = 20_000
+/** Segments are named by the second: a new start in the same second would write over what the last one began, milliseconds. */
+const NAME_PERIOD = 1_000
 /** Frames must have come for this long before a new failure is retried at once, milliseconds. */
 const STEADY = 30_000
 
@@ -50,7 +52,9 @@ export class FfmpegRecorder {
   #lastFrameAt: number
   #progressAt = 0
   #segment: string | null = null
-  #segmentStart = 0
+  /** Segments that ffmpeg has begun and not reported as finished: name, and wall-clock milliseconds of the beginning. */
+  readonly #open = new Map<string, number>()
+  #noted: Promise<void> = Promise.resolve()
   #segments = 0
   #bytes = 0
   #reason: string | null = null
@@ -82,11 +86,14 @@ export class FfmpegRecorder {
 
   /** Ends ffmpeg in order; resolves when its last segment is complete. */
   async stop(reason: string): Promise<void> {
+    if (!this.#stopped && !this.status().active)
+      this.#lose(this.#lastFrameAt, this.#options.clock.wall(), this.#reason ?? 'ffmpeg writes no frames')
     this.#stopped = true
     this.#reason = reason
     this.#retry?.cancel()
     this.#watch?.cancel()
     await this.#process?.stop()
+    await this.#noted
   }
 
   async #start(): Promise<void> {
@@ -114,10 +121,10 @@ export class FfmpegRecorder {
     this.#reason = 'starting ffmpeg'
     this.#process = new FfmpegProcess(argv, input, pattern.timezone, clock, {
       opened: path => {
-        this.#segment = path
-        this.#segmentStart = clock.wall()
+        this.#segment = relative(settings.path, path)
+        this.#open.set(basename(path), clock.wall())
       },
-      finished: segment => void this.#finished(segment),
+      finished: segment => this.#note(segment, 'duration'),
       frames: count => this.#progress(count),
       exited: words => this.#exited(words),
     })
@@ -133,10 +140,17 @@ export class FfmpegRecorder {
     this.#reason = null
   }
 
-  async #finished(segment: FinishedSegment): Promise<void> {
-    const { camera, settings, journal, clock } = this.#options
-    const path = join(settings.path, camera, 'main', segment.name)
-    const start = this.#segmentStart
+  /** Enters a segment in the journal. */
+  #note(segment: FinishedSegment, ended: string): void {
+    const now = this.#options.clock.wall()
+    const start = this.#open.get(segment.name) ?? now - (segment.end - segment.start) * 1_000
+    this.#open.delete(segment.name)
+    this.#noted = this.#noted.then(() => this.#append(segment.name, start, now, ended))
+  }
+
+  async #append(name: string, start: number, end: number, ended: string): Promise<void> {
+    const { camera, settings, journal, log } = this.#options
+    const path = join(settings.path, camera, 'main', name)
     try {
       const { size } = await stat(path)
       this.#segments++
@@ -148,25 +162,24 @@ export class FfmpegRecorder {
         session: `ffmpeg-${Math.floor(this.#startedAt)}`,
         number: this.#segments - 1,
         path: relative(settings.path, path),
-        start: start === 0 ? clock.wall() - (segment.end - segment.start) * 1_000 : start,
-        end: clock.wall(),
+        start,
+        end,
         bytes: size,
         frames: 0,
         codec: 'copy',
         began: 'duration',
-        ended: 'duration',
+        ended,
       })
     } catch (error) {
-      this.#options.log.warn(
-        { camera, file: dirname(path), error: messageOf(error) },
-        'finished segment cannot be read',
-      )
+      log.warn({ camera, file: name, error: messageOf(error) }, 'finished segment cannot be read')
     }
   }
 
   #exited(words: string): void {
     this.#process = undefined
     this.#segment = null
+    // Killed, it finished nothing: what it had begun is good up to its last fragment.
+    for (const name of this.#open.keys()) this.#note({ name, start: 0, end: 0 }, 'ffmpeg ended')
     if (this.#stopped) return
     if (this.#options.clock.monotonic() - this.#startedAt > STEADY && this.#frames > 0) this.#failures = 0
     this.#later(words === '' ? 'ffmpeg ended' : `ffmpeg: ${words}`)
@@ -176,7 +189,7 @@ export class FfmpegRecorder {
     if (this.#stopped) return
     const { clock, random, log, camera } = this.#options
     this.#reason = reason
-    const delay = backoffDelay(CAMERA_BACKOFF, this.#failures++, random)
+    const delay = Math.max(NAME_PERIOD, backoffDelay(CAMERA_BACKOFF, this.#failures++, random))
     log.warn({ camera, reason, retryIn: delay }, 'ffmpeg recorder stopped')
     this.#retry = clock.after(delay, () => void this.#start())
   }

@@ -72,7 +72,10 @@ export class CameraRunner {
 
   /** Everything is on disk and every session torn down when this resolves. */
   async close(reason: string): Promise<void> {
+    const readsGateway = this.#recording?.engine === 'ffmpeg'
     if (this.#recording) this.#endRecording(reason)
+    // ffmpeg waits for its next packet before it ends in order: let it have one.
+    if (readsGateway) await this.#stopping
     this.main.close(reason)
     this.sub?.close(reason)
     await this.#stopping

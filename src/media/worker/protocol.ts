@@ -169,7 +169,7 @@ export interface RecordingStatus {
   /** True while the newest frames are going to disk. */
   readonly active: boolean
   readonly reason: string | null
-  /** Path of the open segment. */
+  /** Path of the open segment, relative to the storage path. */
   readonly segment: string | null
   readonly segments: number
   readonly bytesWritten: number

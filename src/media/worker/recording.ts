@@ -75,6 +75,11 @@ export class Recording implements FrameReader {
     this.#native?.ended(reason)
   }
 
+  /** The engine that records now. */
+  get engine(): 'native' | 'ffmpeg' {
+    return this.#ffmpeg ? 'ffmpeg' : this.#options.engine
+  }
+
   /** Notes why nothing comes from the camera, for the account of what is lost. */
   tick(): void {
     const { trouble } = this.#options.hub
