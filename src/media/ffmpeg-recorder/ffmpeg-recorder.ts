@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { type FfmpegVersion, recordCommand } from '../../encoding/index.ts'
 import { backoffDelay, CAMERA_BACKOFF } from '../../kernel/backoff.ts'
@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { JournalEntry } from '../recorder/types.ts'
+import { inspectSegment } from '../segment-file/index.ts'
 import type { RecordingStatus, StorageSettings } from '../worker/protocol.ts'
 import { FfmpegProcess } from './ffmpeg-process.ts'
 import type { FinishedSegment } from './progress.ts'
@@ -15,6 +16,8 @@ import { segmentPattern } from './segment-pattern.ts'
 const STALL = 20_000
 /** Segments are named by the second: a new start in the same second would write over what the last one began, milliseconds. */
 const NAME_PERIOD = 1_000
+/** Why a segment ended that ffmpeg did not finish. */
+const ENDED_ITSELF = 'ffmpeg ended'
 /** Frames must have come for this long before a new failure is retried at once, milliseconds. */
 const STEADY = 30_000
 
@@ -152,6 +155,7 @@ export class FfmpegRecorder {
     const { camera, settings, journal, log } = this.#options
     const path = join(settings.path, camera, 'main', name)
     try {
+      if (ended === ENDED_ITSELF && (await inspectSegment(path))?.fragments === 0) return await rm(path)
       const { size } = await stat(path)
       this.#segments++
       this.#bytes += size
@@ -179,10 +183,10 @@ export class FfmpegRecorder {
     this.#process = undefined
     this.#segment = null
     // Killed, it finished nothing: what it had begun is good up to its last fragment.
-    for (const name of this.#open.keys()) this.#note({ name, start: 0, end: 0 }, 'ffmpeg ended')
+    for (const name of this.#open.keys()) this.#note({ name, start: 0, end: 0 }, ENDED_ITSELF)
     if (this.#stopped) return
     if (this.#options.clock.monotonic() - this.#startedAt > STEADY && this.#frames > 0) this.#failures = 0
-    this.#later(words === '' ? 'ffmpeg ended' : `ffmpeg: ${words}`)
+    this.#later(words === '' ? ENDED_ITSELF : `ffmpeg: ${words}`)
   }
 
   #later(reason: string): void {
