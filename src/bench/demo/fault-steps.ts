@@ -14,9 +14,10 @@ export async function withoutDaemon(run: DemoRun): Promise<string> {
   const { workers } = await stage.status()
   const pids = workers.map(worker => worker.pid)
   run.adopted = workers.every(({ pid, adopted }, index) => adopted && pid === before[index])
-  const kept = run.adopted ? 'adopted the media workers' : 'did not adopt the media workers, there are now'
+  const those = pids.length === 1 ? 'media worker' : 'media workers'
+  const kept = run.adopted ? `adopted the ${those}` : `did not adopt the ${those}; there is now`
   const gone = `daemon ${fault.pid} was gone for ${formatDuration(fault.to - fault.from)}`
-  return `${gone}; daemon ${fault.newPid} ${kept} ${pids.join(' and ')}, which recorded on`
+  return `${gone}; daemon ${fault.newPid} ${kept} ${pids.join(' and ')}`
 }
 
 export async function withoutWorker(run: DemoRun): Promise<string> {

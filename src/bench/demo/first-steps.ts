@@ -40,7 +40,8 @@ export async function startRecording(run: DemoRun): Promise<string> {
   run.meters = new DemoMeters(stage, clock)
   const pids = started.workers.map(worker => worker.pid)
   const took = formatDuration(clock.monotonic() - begun)
-  return `all ${started.cameras.length} on disk after ${took} (daemon ${health.pid}, media workers ${pids.join(' and ')})`
+  const workers = `media worker${pids.length === 1 ? '' : 's'} ${pids.join(' and ')}`
+  return `${started.cameras.length} on disk after ${took} (daemon ${health.pid}, ${workers})`
 }
 
 function notRecording(stage: DemoStage, { cameras }: SiteStatus): VmsError {

@@ -34,17 +34,22 @@ export async function proveReal(
     const pieces: Piece[] = []
     for (const path of files) {
       const segment = await inspectSegment(path)
-      if (segment?.mark) pieces.push({ mark: segment.mark, segment })
-      else strange.push(`no recording of ours: ${path}`)
-      if (segment && !segment.complete) strange.push(`file that was not closed: ${path}`)
-      if (segment && segment.gaps > 0) strange.push(`${segment.gaps} holes within ${path}`)
+      if (!segment?.mark) continue
+      pieces.push({ mark: segment.mark, segment })
+      if (!segment.complete) strange.push(`file that was not closed: ${path}`)
+      if (segment.gaps > 0) strange.push(`${segment.gaps} holes within ${path}`)
     }
+    const unmarked = files.length - pieces.length
+    if (unmarked > 0)
+      strange.push(
+        `${id}: ${unmarked} files are not by our recorder (ffmpeg takes the codecs it cannot), and prove nothing`,
+      )
     pieces.sort((a, b) => a.mark.wallStart - b.mark.wallStart)
     const gaps = pieces.slice(1).flatMap((piece, index) => gapBetween(pieces[index]!, piece, faults))
     const last = pieces.at(-1)
     if (last && endOf(last) < ended - LAST_FRAME) gaps.push(gapOf(id, endOf(last), null, faults))
     const onDisk = pieces.reduce((sum, { segment }) => sum + segment.frames, 0)
-    if (onDisk === 0) strange.push(`${id}: nothing was recorded`)
+    if (files.length === 0) strange.push(`${id}: nothing was recorded`)
     cameras.push({ id, sent: null, onDisk, missing: null, gaps, files })
   }
   return { cameras, faults: strange }
