@@ -27,6 +27,8 @@ const ANSWER_LIMIT = 20_000
 /** Having answered, its workers may take so long until they have their cameras. */
 const READY_LIMIT = 10_000
 const PAUSE = 40
+/** The daemon idles: room for garbage would only be memory that cameras could have. */
+const ENGINE_FLAGS = ['--max-semi-space-size=2']
 
 /**
  * Starts a daemon that outlives us, and waits until it answers and its workers have their cameras. Rejects with
@@ -55,12 +57,16 @@ export async function startDaemon(options: StartOptions): Promise<HealthReport> 
   const here = fileURLToPath(import.meta.url)
   const program = join(here, '..', `main${extname(here)}`)
   const worker = options.workerProgram === undefined ? [] : ['--worker-program', options.workerProgram]
-  const child = spawn(process.execPath, [program, '--config', config, '--state-dir', paths.dir, ...worker], {
-    cwd: '/',
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: withoutSystemd(process.env),
-  })
+  const child = spawn(
+    process.execPath,
+    [...ENGINE_FLAGS, program, '--config', config, '--state-dir', paths.dir, ...worker],
+    {
+      cwd: '/',
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: withoutSystemd(process.env),
+    },
+  )
   closeSync(log)
   child.unref()
   const health = await firstAnswer(child, client, clock, () =>

@@ -8,6 +8,7 @@ import { CameraLink } from './camera-link.ts'
 import { endpointOf } from './endpoint.ts'
 import { pictureFacts } from './picture-facts.ts'
 import type { ReadBatching } from './read-batching.ts'
+import type { ReadPacing } from './read-pacing.ts'
 import { RetrySchedule } from './retry.ts'
 import { NO_VIDEO_LIMIT, stallLimit } from './stall.ts'
 import type { Passage, StartGate } from './start-gate.ts'
@@ -27,6 +28,7 @@ export interface SourceContext {
   readonly shared: Buffer
   readonly userAgent: string
   readonly batching: ReadBatching
+  readonly pacing: ReadPacing
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
@@ -144,7 +146,7 @@ export class CameraSource {
 
   #connect(url: string): void {
     const { camera, stream, wanted, hub } = this.#options
-    const { clock, random, pool, shared, userAgent } = this.#context
+    const { clock, random, pool, shared, pacing, userAgent } = this.#context
     const first = this.#tries === 0
     this.#tries++
     this.#connectedAt = clock.monotonic()
@@ -162,6 +164,7 @@ export class CameraSource {
         userAgent,
         pool,
         shared,
+        pacing,
         clock,
         random,
         assembler: {
