@@ -11,7 +11,7 @@ const FPS = 25
 
 describe.skipIf(!canMount())('a disk of 64 MB', () => {
   const disk = new SmallDisk(64 * 1024 * 1024)
-  const site = new TestSite({ segment: 2, archive: disk.mountPoint, storage: 'memory: 10MB' })
+  const site = new TestSite({ segment: 2, archive: disk.mountPoint, storage: 'memory: 8MB' })
   const ballast = join(disk.disk, 'ballast')
   let cameras: VirtualCamerasProcess
   let from: number

@@ -15,6 +15,12 @@ async function simulate(count: number, main: number): Promise<void> {
 
 const seconds = (lost: Readonly<Record<string, number>>) => Object.values(lost).reduce((sum, each) => sum + each, 0)
 
+/** Whether all these files are closed segments. One that a kill left before its first second was written holds nothing. */
+async function closed(paths: readonly string[]): Promise<boolean> {
+  const segments = await Promise.all(paths.map(path => inspectSegment(path)))
+  return segments.every(segment => segment === undefined || segment.fragments === 0 || segment.complete)
+}
+
 beforeEach(() => {
   site = new TestSite({ segment: 3 })
 })
@@ -88,10 +94,7 @@ it('a kill -9 of a worker with 40 cameras: back in 3 s, a second lost at most, f
   expect(back - killed).toBeLessThan(8_000)
   await site.written(back + 2_000)
   // Repairs begin three seconds after the restart.
-  await site.until('files left by the crash are closed', async () => {
-    for (const path of before) if (!(await inspectSegment(path))?.complete) return false
-    return true
-  })
+  await site.until('files left by the crash are closed', () => closed(before))
   const to = Date.now()
   await site.written(to)
   const { workers, cameras: reports } = await site.status()
@@ -108,8 +111,8 @@ it('a kill -9 of a worker with 40 cameras: back in 3 s, a second lost at most, f
     expect(stream).toMatchObject({ doubled: 0, outOfOrder: 0, foreign: 0 })
     expect(stream.gaps).toHaveLength(1)
     const [gap] = stream.gaps
-    // On disk up to a second before the kill (and the frame in flight), and from the next key frame on after the reconnect.
-    expect(killed - gap!.before).toBeLessThanOrEqual(1_000 + 2_000 / FPS + 40)
+    // A fragment has a second, its last frame an interval, and the read and the write that end it take their time too.
+    expect(killed - gap!.before).toBeLessThanOrEqual(1_000 + 1_000 / FPS + 250)
     ends.push(gap!.after - killed)
     // The journal tells of this gap, with a reason, and so does the status.
     const told = journal.find(
@@ -135,14 +138,12 @@ it('worker and daemon killed at once: the next daemon finds a dead worker, start
   const [worker] = site.workerPids()
   process.kill(pid, 'SIGKILL')
   process.kill(worker!, 'SIGKILL')
+  const left = site.segments()
   await site.start()
   const again = await site.recording()
   expect(site.workerPids()).toHaveLength(1)
   await site.written(again + 2_000)
-  await site.until('files left by the crash are in the journal', async () => {
-    const repaired = (await site.journal()).filter(entry => entry.type === 'segment' && entry.ended === 'repaired')
-    return repaired.length >= 6
-  })
+  await site.until('files left by the crash are closed', () => closed(left))
   const to = Date.now()
   await site.written(to)
   await site.stop()
