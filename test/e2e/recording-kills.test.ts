@@ -15,7 +15,7 @@ async function simulate(count: number, main: number): Promise<void> {
 
 const seconds = (lost: Readonly<Record<string, number>>) => Object.values(lost).reduce((sum, each) => sum + each, 0)
 
-/** Whether all these files are closed segments. One that a kill left before its first second was written holds nothing. */
+/** Whether all these files are closed segments. One that a kill left before its first fragment was written holds nothing. */
 async function closed(paths: readonly string[]): Promise<boolean> {
   const segments = await Promise.all(paths.map(path => inspectSegment(path)))
   return segments.every(segment => segment === undefined || segment.fragments === 0 || segment.complete)
@@ -111,8 +111,8 @@ it('a kill -9 of a worker with 40 cameras: back in 3 s, a second lost at most, f
     expect(stream).toMatchObject({ doubled: 0, outOfOrder: 0, foreign: 0 })
     expect(stream.gaps).toHaveLength(1)
     const [gap] = stream.gaps
-    // A fragment has a second, its last frame an interval, and the read and the write that end it take their time too.
-    expect(killed - gap!.before).toBeLessThanOrEqual(1_000 + 1_000 / FPS + 250)
+    // A fragment has 0.8 s and 0.2 s may wait in the kernel; a last frame has an interval, and the read and the write that end it take time too.
+    expect(killed - gap!.before).toBeLessThanOrEqual(1_000 + 1_000 / FPS + 100)
     ends.push(gap!.after - killed)
     // The journal tells of this gap, with a reason, and so does the status.
     const told = journal.find(

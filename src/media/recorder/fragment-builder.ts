@@ -3,8 +3,8 @@ import type { Frame, MediaSession } from '../frame.ts'
 import { Fragment } from './fragment.ts'
 import { emptyRuns, type RecordedTrack } from './recorded-tracks.ts'
 
-/** Seconds of media in a fragment: what a crash can cost. */
-const FRAGMENT = 1
+/** Seconds of media in a fragment. With the 0.2 s that may still wait in the kernel (read pacing) it is the second that a crash can cost. */
+const FRAGMENT = 0.8
 /** A fragment is closed early beyond these; a camera whose times stand still must not collect memory. */
 const FRAGMENT_FRAMES = 2_000
 const FRAGMENT_BYTES = 64 * 1024 * 1024

@@ -100,7 +100,7 @@ export class TrackRun {
 }
 
 /**
- * About a second of a session, all tracks, on its way to disk: the samples and the memory they lie in. Run 0 is the leading
+ * Most of a second of a session, all tracks, on its way to disk: the samples and the memory they lie in. Run 0 is the leading
  * track (video). The times are the session's; they become the file's only when the fragment is written, so that a fragment
  * can still move to another file.
  */

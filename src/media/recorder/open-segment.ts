@@ -73,8 +73,8 @@ export class OpenSegment {
       timescale: run.timescale,
       parameters: first.session.tracks[run.track]!.parameters!,
     }))
-    // One entry of the index a fragment, and some for fragments that are shorter than a second.
-    const init = initSegment(tracks, mark, 16 + Math.ceil((disk.settings.segment / 1_000) * 1.1))
+    // An entry of the index for each fragment: 1.25 a second, and some for shorter ones and for a group that goes on for longer.
+    const init = initSegment(tracks, mark, 16 + Math.ceil((disk.settings.segment / 1_000) * 1.4))
     const { fd, path } = await disk.use('write', () => createFile(disk, name))
     return new OpenSegment(disk, fd, path, mark, init, bases, tracks[0]!.parameters.codec)
   }

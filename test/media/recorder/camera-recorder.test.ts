@@ -58,7 +58,7 @@ describe('CameraRecorder', () => {
         frames: segment.frames.filter(frame => frame.track === 0).length,
         reason: index === segments.length - 1 ? 'stopped' : 'duration',
       })
-      for (const seconds of segment.fragments.slice(0, -1)) expect(seconds).toBeCloseTo(1)
+      for (const seconds of segment.fragments.slice(0, -1)) expect(seconds).toBeCloseTo(0.8)
       const next = segments[index + 1]
       if (next) expect(follows(segment.mark, segment.duration, next.mark)).toBe(true)
     }
@@ -170,9 +170,9 @@ describe('CameraRecorder', () => {
     await bench.play(1.2)
     await bench.settle()
     const status = recorder!.status()
-    expect(status).toMatchObject({ active: true, reason: null, segments: 1, framesWritten: 25, lost: {} })
+    expect(status).toMatchObject({ active: true, reason: null, segments: 1, framesWritten: 20, lost: {} })
     expect(status.segment).toBe('gate-1/main/2026-11-23/20261123T183000Z.mp4')
-    expect(status.lastWritten).toBe(Date.UTC(2026, 10, 23, 18, 30, 1))
+    expect(status.lastWritten).toBe(Date.UTC(2026, 10, 23, 18, 30, 0, 800))
     await bench.stop()
     expect(recorder!.status()).toMatchObject({ active: false, reason: 'stopped', segment: null, framesWritten: 30 })
   })

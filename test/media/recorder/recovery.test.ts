@@ -49,19 +49,19 @@ describe('a recorder that finds an earlier recording', () => {
     await bench.play(3)
     await bench.stop()
     const [repaired] = bench.segments()
-    expect(repaired).toMatchObject({ ended: 'repaired', began: 'first', frames: 125, camera: 'gate-1', codec: 'h264' })
+    expect(repaired).toMatchObject({ ended: 'repaired', began: 'first', frames: 120, camera: 'gate-1', codec: 'h264' })
     expect(join(bench.path, repaired!.path)).toBe(path)
-    expect(repaired!.end - repaired!.start).toBe(5_000)
+    expect(repaired!.end - repaired!.start).toBe(4_800)
     const [first, second] = readArchive(bench.path)
-    expect(first!.end).toMatchObject({ reason: 'repaired', frames: 125 })
+    expect(first!.end).toMatchObject({ reason: 'repaired', frames: 120 })
     expect(second!.mark.reason).toBe('resumed')
-    // 0.3 s that were in memory, and the time in which nothing ran.
+    // 0.5 s that were in memory, and the time in which nothing ran.
     expect(bench.gaps()).toEqual([
       { type: 'gap', camera: 'gate-1', start: repaired!.end, end: second!.mark.wallStart, reason: 'worker restarted' },
     ])
     const missing = second!.mark.wallStart - repaired!.end
-    expect(missing).toBeGreaterThanOrEqual(10_300)
-    expect(missing).toBeLessThan(10_600)
+    expect(missing).toBeGreaterThanOrEqual(10_500)
+    expect(missing).toBeLessThan(10_800)
   })
 
   it('cuts a torn fragment off', async () => {
@@ -90,7 +90,7 @@ describe('a recorder that finds an earlier recording', () => {
     await bench.play(3)
     await bench.stop()
     const repaired = bench.segments().filter(({ ended }) => ended === 'repaired')
-    expect(repaired.map(({ frames }) => frames)).toEqual([125, 50])
+    expect(repaired.map(({ frames }) => frames)).toEqual([120, 40])
     expect(join(bench.path, repaired[1]!.path)).toBe(second)
     expect(bench.gaps()).toEqual([])
   })
@@ -128,7 +128,7 @@ describe('a recorder that finds an earlier recording', () => {
     await recordAgain('gate-1', false)
     await bench.play(3)
     await bench.stop()
-    expect(bench.segments()[0]).toMatchObject({ ended: 'repaired', frames: 50 })
+    expect(bench.segments()[0]).toMatchObject({ ended: 'repaired', frames: 40 })
     expect(existsSync(later)).toBe(true)
   })
 })
