@@ -2,8 +2,8 @@ import { formatDuration } from '../../kernel/units.ts'
 import type { DemoGap, DemoProof } from './types.ts'
 
 /**
- * Milliseconds of a camera's footage that a media worker may take with it: 0.8 s of a fragment in its memory, 0.2 s that
- * wait in the kernel, and what is on its way to the disk while it dies. Real cameras' frames carry no time of sending; theirs is only estimated.
+ * Milliseconds of a camera's footage that a media worker may take with it: 0.8 s of a fragment in its memory, and what
+ * is on its way to the disk while it dies. Real cameras' frames carry no time of sending; theirs is only estimated.
  */
 const WORKER_LOSS = { virtual: 1_100, real: 1_500 }
 /** Milliseconds within which the cameras of a dead worker are asked to play again. */

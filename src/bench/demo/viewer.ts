@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../kernel/clock.ts'
 import { silentLogger } from '../../kernel/log.ts'
 import { CameraStreamHub, type FrameReader } from '../../media/hub/index.ts'
 import { SlabPool } from '../../media/memory/slab.ts'
-import { CameraSource, ReadBatching, ReadPacing, StartGate } from '../../media/source/index.ts'
+import { CameraSource, ReadBatching, StartGate } from '../../media/source/index.ts'
 
 const TICK = 250
 const READ_BUFFER = 256 * 1024
@@ -57,7 +57,6 @@ export class GatewayViewer {
         shared: Buffer.allocUnsafeSlow(READ_BUFFER),
         userAgent: 'vmsctl demo viewer',
         batching,
-        pacing: new ReadPacing(clock),
         clock,
         random,
         log: silentLogger,

@@ -5,8 +5,6 @@ import type { Frame, MediaSession } from '../frame.ts'
  * at once; a reader with a queue bounds it and drops whole groups of pictures.
  */
 export interface FrameReader {
-  /** It does not mind a frame 200 ms late (a recorder): a stream that has only such readers is read less often. */
-  readonly patient?: boolean
   /** A session begins; every frame until the next call belongs to it. */
   session(session: MediaSession): void
   frame(frame: Frame): void

@@ -17,8 +17,6 @@ export class CameraStreamHub implements StreamHub {
   #group: Frame[] = []
   #groupBytes = 0
   #groupOpen = false
-  /** Nobody waits for the next frame: all readers are patient. */
-  patient = true
 
   constructor(onDemand: DemandListener = () => {}) {
     this.#onDemand = onDemand
@@ -30,16 +28,13 @@ export class CameraStreamHub implements StreamHub {
 
   subscribe(reader: FrameReader): () => void {
     this.#readers.add(reader)
-    this.patient = this.patient && reader.patient === true
     if (this.session) {
       reader.session(this.session)
       for (const frame of this.#group) reader.frame(frame)
     }
     this.#onDemand(this.#readers.size)
     return () => {
-      if (!this.#readers.delete(reader)) return
-      this.patient = [...this.#readers].every(each => each.patient === true)
-      this.#onDemand(this.#readers.size)
+      if (this.#readers.delete(reader)) this.#onDemand(this.#readers.size)
     }
   }
 

@@ -3,7 +3,7 @@ import type { Frame, MediaSession } from '../frame.ts'
 import { Fragment } from './fragment.ts'
 import { emptyRuns, type RecordedTrack } from './recorded-tracks.ts'
 
-/** Seconds of media in a fragment. With the 0.2 s that may still wait in the kernel (read pacing) it is the second that a crash can cost. */
+/** Seconds of media in a fragment: with what is on its way to the disk, it is the second that a crash can cost. */
 const FRAGMENT = 0.8
 /** A fragment is closed early beyond these; a camera whose times stand still must not collect memory. */
 const FRAGMENT_FRAMES = 2_000

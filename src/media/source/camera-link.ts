@@ -13,7 +13,6 @@ import type { SlabPool } from '../memory/slab.ts'
 import { chooseTracks } from './choose-tracks.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { endpointOf } from './endpoint.ts'
-import type { ReadPacing } from './read-pacing.ts'
 import { type AssemblerOptions, SessionAssembler } from './session-assembler.ts'
 import { TrackReceiver } from './track-receiver.ts'
 
@@ -30,7 +29,6 @@ export interface LinkOptions {
   readonly pool: SlabPool
   /** The buffer that all plain connections of the worker read into. */
   readonly shared: Buffer
-  readonly pacing: ReadPacing
   readonly clock: Clock
   readonly random: () => number
 }
@@ -69,7 +67,7 @@ export class CameraLink {
   constructor(options: LinkOptions, handler: LinkHandler) {
     this.#options = options
     this.#handler = handler
-    const { url, credentials, userAgent, random, verifyTls, shared, pacing, clock } = options
+    const { url, credentials, userAgent, random, verifyTls, shared, clock } = options
     this.#dialogue = new RtspClientDialogue({ url, credentials, userAgent, random })
     this.#parser = new RtspStreamParser({
       interleaved: (buffer, start, end, channel) => this.#interleaved(buffer, start, end, channel),
@@ -79,7 +77,7 @@ export class CameraLink {
         if (fatal) this.#fail(`camera sends garbage: ${reason}`)
       },
     })
-    this.#connection = openConnection({ ...endpointOf(url), verifyTls }, shared, pacing, {
+    this.#connection = openConnection({ ...endpointOf(url), verifyTls }, shared, {
       connected: () => this.#step(this.#dialogue.start()),
       bytes: (buffer, length) => {
         this.#now = clock.monotonic()
@@ -87,8 +85,6 @@ export class CameraLink {
         this.#parser.push(buffer, length)
       },
       closed: reason => this.#fail(reason),
-      // Until it plays, answers are waited for.
-      patient: () => this.#keepAlive > 0 && options.assembler.hub.patient,
     })
   }
 

@@ -8,7 +8,6 @@ import { CameraLink } from './camera-link.ts'
 import { endpointOf } from './endpoint.ts'
 import { pictureFacts } from './picture-facts.ts'
 import type { ReadBatching } from './read-batching.ts'
-import type { ReadPacing } from './read-pacing.ts'
 import { RetrySchedule } from './retry.ts'
 import { NO_VIDEO_LIMIT, stallLimit } from './stall.ts'
 import type { Passage, StartGate } from './start-gate.ts'
@@ -28,7 +27,6 @@ export interface SourceContext {
   readonly shared: Buffer
   readonly userAgent: string
   readonly batching: ReadBatching
-  readonly pacing: ReadPacing
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
@@ -146,7 +144,7 @@ export class CameraSource {
 
   #connect(url: string): void {
     const { camera, stream, wanted, hub } = this.#options
-    const { clock, random, pool, shared, pacing, userAgent } = this.#context
+    const { clock, random, pool, shared, userAgent } = this.#context
     const first = this.#tries === 0
     this.#tries++
     this.#connectedAt = clock.monotonic()
@@ -164,7 +162,6 @@ export class CameraSource {
         userAgent,
         pool,
         shared,
-        pacing,
         clock,
         random,
         assembler: {

@@ -1,7 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { systemCode } from '../../kernel/errors.ts'
-import type { ReadPacing } from './read-pacing.ts'
 
 /** What a connection tells its owner. `closed` comes exactly once, also when the connection never came about. */
 export interface ConnectionHandler {
@@ -10,8 +9,6 @@ export interface ConnectionHandler {
   bytes(buffer: Buffer, length: number): void
   /** `reason` is for a person. */
   closed(reason: string): void
-  /** Nobody waits for the bytes: the connection may rest between two reads. Asked after each read. */
-  patient?(): boolean
 }
 
 export interface Endpoint {
@@ -35,26 +32,19 @@ export interface Connection {
 /** Bytes that wait for a camera to take them before it counts as dead; requests and receiver reports are tiny. */
 const WRITE_LIMIT = 256 * 1024
 const END_LIMIT = 500
-/** A read of more, bytes, is followed by the next at once: the camera is ahead of us and must not be held up. */
-const RESTFUL = 192 * 1024
 
 /**
  * Opens a connection. All plain connections of a worker read into one `shared` buffer: a read is handed over synchronously
  * and is over when `bytes` returns, so there is no allocation and no garbage per read.
  */
-export function openConnection(
-  endpoint: Endpoint,
-  shared: Buffer,
-  pacing: ReadPacing,
-  handler: ConnectionHandler,
-): Connection {
+export function openConnection(endpoint: Endpoint, shared: Buffer, handler: ConnectionHandler): Connection {
   let over = false
   const close = (reason: string) => {
     if (over) return
     over = true
     handler.closed(reason)
   }
-  const socket = endpoint.tls ? openTls(endpoint, handler) : openTcp(endpoint, shared, pacing, handler, () => !over)
+  const socket = endpoint.tls ? openTls(endpoint, handler) : openTcp(endpoint, shared, handler, () => !over)
   socket.setNoDelay(true)
   socket.setKeepAlive(true, 30_000)
   socket.on('error', error => close(connectionTrouble(error)))
@@ -81,24 +71,15 @@ export function openConnection(
   }
 }
 
-function openTcp(
-  endpoint: Endpoint,
-  shared: Buffer,
-  pacing: ReadPacing,
-  handler: ConnectionHandler,
-  open: () => boolean,
-): Socket {
+function openTcp(endpoint: Endpoint, shared: Buffer, handler: ConnectionHandler, open: () => boolean): Socket {
   const socket = connectTcp({
     host: endpoint.host,
     port: endpoint.port,
     onread: {
       buffer: shared,
       callback: (length, buffer) => {
-        if (!open()) return true
-        handler.bytes(buffer as Buffer, length)
-        if (length > RESTFUL || !open() || handler.patient?.() !== true) return true
-        pacing.rest(socket)
-        return false
+        if (open()) handler.bytes(buffer as Buffer, length)
+        return true
       },
     },
   })

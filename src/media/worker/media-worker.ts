@@ -6,7 +6,7 @@ import { Gateway } from '../gateway/index.ts'
 import type { HubDirectory, StreamHub } from '../hub/index.ts'
 import { SlabPool } from '../memory/slab.ts'
 import { DiskWriter, type Journal } from '../recorder/index.ts'
-import { CameraSource, ReadBatching, ReadPacing, type SourceContext, StartGate } from '../source/index.ts'
+import { CameraSource, ReadBatching, type SourceContext, StartGate } from '../source/index.ts'
 import { CameraRunner, type RunnerContext } from './camera-runner.ts'
 import type { Controllable } from './control-server.ts'
 import {
@@ -60,7 +60,6 @@ export class MediaWorker implements Controllable, HubDirectory {
       shared: Buffer.allocUnsafeSlow(READ_BUFFER),
       userAgent: `vmsctl/${version}`,
       batching: new ReadBatching(),
-      pacing: new ReadPacing(clock),
       clock,
       random,
       log,

@@ -37,7 +37,6 @@ function nativeObstacle(session: MediaSession): string | undefined {
  * `native` meets a codec that it does not write, ffmpeg takes over, and the status says why.
  */
 export class Recording implements FrameReader {
-  readonly patient = true
   readonly #options: RecordingOptions
   readonly #context: RecordingContext
   readonly #leaveHub: () => void

@@ -109,16 +109,4 @@ describe('hub', () => {
     expect(one.seen).toEqual([])
     expect(pool.used).toBe(0)
   })
-
-  it('is patient while all its readers are', () => {
-    const hub = new CameraStreamHub()
-    const recorder = { ...reader(), patient: true }
-    hub.subscribe(recorder)
-    expect(hub.patient).toBe(true)
-    const leave = hub.subscribe(reader())
-    hub.subscribe({ ...reader(), patient: true })
-    expect(hub.patient).toBe(false)
-    leave()
-    expect(hub.patient).toBe(true)
-  })
 })
