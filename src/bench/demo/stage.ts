@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DaemonClient, type HealthReport, type SiteStatus, startDaemon, stopDaemon } from '../../daemon/index.ts'
 import { type Clock, sleep } from '../../kernel/clock.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../media/virtual/index.ts'
+import { freePort } from '../free-port.ts'
 import { kill, killAll, processesOf } from './own-processes.ts'
 
 /** Seconds of a segment: short, so that the demo also proves the cuts between them. */
@@ -74,6 +74,7 @@ export class DemoStage {
 
   /** Writes the configuration for the sources. */
   async configure(): Promise<void> {
+    // All workers share it, so the system cannot pick one for each.
     this.gatewayPort = await freePort()
     const limits = this.simulator ? { connects_per_second: 100, connects_per_host: 64 } : {}
     // JSON is YAML.
@@ -148,16 +149,4 @@ export class DemoStage {
     if (this.simulator) kill(this.simulator.pid)
     rmSync(this.stateDir, { recursive: true, force: true })
   }
-}
-
-/** A port nobody listens on; all workers share it, so the system cannot pick one for each. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
