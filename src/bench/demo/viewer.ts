@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../kernel/clock.ts'
 import { silentLogger } from '../../kernel/log.ts'
 import { CameraStreamHub, type FrameReader } from '../../media/hub/index.ts'
 import { SlabPool } from '../../media/memory/slab.ts'
-import { CameraSource, ReadBatching, StartGate } from '../../media/source/index.ts'
+import { CameraSource, ReadBatching, ReadPacing, StartGate } from '../../media/source/index.ts'
 
 const TICK = 250
 const READ_BUFFER = 256 * 1024
@@ -54,9 +54,8 @@ export class GatewayViewer {
       {
         pool: new SlabPool(),
         gate: new StartGate(clock, { connectsPerSecond: 100, connectsPerHost: 100 }),
-        shared: Buffer.allocUnsafeSlow(READ_BUFFER),
+        shared: { buffer: Buffer.allocUnsafeSlow(READ_BUFFER), batching, pacing: new ReadPacing(clock), clock },
         userAgent: 'vmsctl demo viewer',
-        batching,
         clock,
         random,
         log: silentLogger,

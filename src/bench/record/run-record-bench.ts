@@ -7,11 +7,14 @@ import { spawnVirtualCameras, type VirtualCamerasProcess, verifyFrames } from '.
 import { type GroupUsage, UsageMeter } from '../usage-meter.ts'
 import type { BenchEngine } from './engine.ts'
 import { type EngineRatio, type EngineResult, ratiosOf } from './ratios.ts'
+import { touchMemory } from './touch-memory.ts'
 
 /** Milliseconds within which every camera must have its first bytes on disk. */
 const READY_LIMIT = 180_000
 /** Milliseconds that everything runs before it is measured: joins, first key frames and file creation are over. */
 const SETTLE = 5_000
+/** Milliseconds, more or less, that it takes an engine to start and to stop: what it records then passes through memory as well. */
+const START = 10_000
 
 export interface RecordBenchOptions {
   readonly cameras: number
@@ -48,6 +51,8 @@ export interface RecordBenchReport {
 export async function runRecordBench(options: RecordBenchOptions): Promise<RecordBenchReport> {
   const { cameras, bitrate, progress, signal } = options
   const root = await mkdtemp(join(options.directory ?? tmpdir(), 'vmsctl-bench-'))
+  progress('touching the memory that recordings will pass through')
+  await touchMemory((cameras * (bitrate / 8) * (options.duration + SETTLE + START)) / 1_000, signal)
   progress(`starting ${cameras} virtual cameras`)
   const simulator = await spawnVirtualCameras({ count: cameras, main: bitrate, sub: undefined })
   try {

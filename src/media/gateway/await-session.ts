@@ -19,7 +19,7 @@ export interface RunningStream {
 export function awaitSession(hub: StreamHub, clock: Clock, signal: AbortSignal): Promise<RunningStream | string> {
   return new Promise(resolve => {
     const began = clock.monotonic()
-    const leave = demand(hub, session => settle({ session, leave }))
+    const leave = hub.hold(session => settle({ session, leave }))
     const looks = clock.every(LOOK_PERIOD, () => {
       const waited = clock.monotonic() - began
       if (hub.trouble !== undefined && waited >= TROUBLE_TIME) settle(hub.trouble)
@@ -36,19 +36,4 @@ export function awaitSession(hub: StreamHub, clock: Clock, signal: AbortSignal):
     if (signal.aborted) onAbort()
     else if (hub.session) settle({ session: hub.session, leave })
   })
-}
-
-/** Counts as a reader of the stream without taking frames. `onSession` hears of sessions that begin later. */
-function demand(hub: StreamHub, onSession: (session: MediaSession) => void): () => void {
-  let subscribed = false
-  const leave = hub.subscribe({
-    session: session => subscribed && onSession(session),
-    frame: () => {},
-    ended: () => {},
-  })
-  subscribed = true
-  return () => {
-    subscribed = false
-    leave()
-  }
 }

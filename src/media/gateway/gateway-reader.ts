@@ -57,15 +57,17 @@ export class GatewayReader implements FrameReader, Player {
   }
 
   start(): void {
-    const { hub, session } = this.#options
     this.#waitForCamera()
     this.#joining = true
-    const leave = hub.subscribe(this)
-    this.#joining = false
-    this.#backlog.joined(session.pending)
+    const leave = this.#options.hub.subscribe(this)
     // A stream that is not the one described has ended this reader already.
     if (this.#stopped) leave()
     else this.#leave = leave
+  }
+
+  joined(): void {
+    this.#joining = false
+    this.#backlog.joined(this.#options.session.pending)
   }
 
   stop(): void {

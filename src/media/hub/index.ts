@@ -1,2 +1,2 @@
-export type { FrameReader, HubDirectory, StreamHub } from './hub.ts'
+export type { FrameReader, HubDirectory, StoredFrames, StreamHub } from './hub.ts'
 export { CameraStreamHub } from './stream-hub.ts'

@@ -1,8 +1,6 @@
 import type { Frame, MediaSession } from '../frame.ts'
-import type { FrameReader, StreamHub } from './hub.ts'
-
-/** Bytes of the last group of pictures that are kept for readers who join; a camera with a longer one makes them wait. */
-export const GROUP_LIMIT = 16 * 1024 * 1024
+import type { FrameReader, StoredFrames, StreamHub } from './hub.ts'
+import { KeptGroup } from './kept-group.ts'
 
 /** What a hub tells its source: how many want the stream. */
 export type DemandListener = (readers: number) => void
@@ -11,53 +9,71 @@ export type DemandListener = (readers: number) => void
 export class CameraStreamHub implements StreamHub {
   session: MediaSession | undefined
   trouble: string | undefined
+  /** Nobody waits for the next frame: all readers are patient. */
+  patient = true
   readonly #readers = new Set<FrameReader>()
+  /** Readers for whom the group is being read back. */
+  readonly #joining = new Set<FrameReader>()
+  readonly #holds = new Set<(session: MediaSession) => void>()
   readonly #onDemand: DemandListener
-  /** Frames since the last key frame of the video, all tracks, in order of arrival; each retained. */
-  #group: Frame[] = []
-  #groupBytes = 0
-  #groupOpen = false
+  #group: KeptGroup | undefined
 
   constructor(onDemand: DemandListener = () => {}) {
     this.#onDemand = onDemand
   }
 
   get readers(): number {
-    return this.#readers.size
+    return this.#readers.size + this.#joining.size + this.#holds.size
   }
 
   subscribe(reader: FrameReader): () => void {
-    this.#readers.add(reader)
-    if (this.session) {
-      reader.session(this.session)
-      for (const frame of this.#group) reader.frame(frame)
-    }
-    this.#onDemand(this.#readers.size)
+    if (this.#group && !this.#group.complete) {
+      if (this.#joining.size === 0) void this.#readBack(this.#group)
+      this.#joining.add(reader)
+    } else this.#join(reader, this.#group)
+    this.#demandChanged()
     return () => {
-      if (this.#readers.delete(reader)) this.#onDemand(this.#readers.size)
+      if (this.#readers.delete(reader) || this.#joining.delete(reader)) this.#demandChanged()
+    }
+  }
+
+  hold(onSession: (session: MediaSession) => void): () => void {
+    // A function of its own: one that is handed in twice is held twice.
+    const hold = (session: MediaSession) => onSession(session)
+    this.#holds.add(hold)
+    this.#demandChanged()
+    return () => {
+      if (this.#holds.delete(hold)) this.#demandChanged()
     }
   }
 
   /** A session begins; one that ran is over without a loss between the two. */
   begin(session: MediaSession): void {
     this.#forgetGroup()
+    this.#joinAll(undefined)
     this.session = session
     this.trouble = undefined
     for (const reader of this.#readers) reader.session(session)
+    for (const hold of this.#holds) hold(session)
   }
 
   /** Hands a frame to everybody. The caller keeps its own reference to the slab, and releases it afterwards. */
   publish(frame: Frame): void {
     const session = this.session
     if (!session) return
-    if (session.video < 0 || frame.track === session.video) {
-      if (frame.key) {
-        this.#forgetGroup()
-        this.#groupOpen = session.video >= 0
-      }
+    if (frame.key && (session.video < 0 || frame.track === session.video)) {
+      this.#forgetGroup()
+      this.#joinAll(undefined)
+      if (session.video >= 0) this.#group = new KeptGroup()
     }
-    if (this.#groupOpen) this.#remember(frame)
+    if (this.#group?.add(frame) === false) this.#forgetGroup()
     for (const reader of this.#readers) reader.frame(frame)
+  }
+
+  /** A recorder has written frames of `session`: they need not be kept in memory. */
+  stored(session: MediaSession, frames: StoredFrames): void {
+    // Who joins now needs them in memory; let them stay there.
+    if (session === this.session && this.#joining.size === 0) this.#group?.stored(frames)
   }
 
   /** The session is over: connection lost or source stopped. `reason` is for a person. */
@@ -66,20 +82,44 @@ export class CameraStreamHub implements StreamHub {
     this.session = undefined
     this.#forgetGroup()
     for (const reader of this.#readers) reader.ended(reason)
+    this.#joinAll(undefined)
   }
 
-  #remember(frame: Frame): void {
-    const size = frame.end - frame.start
-    if (this.#groupBytes + size > GROUP_LIMIT) return this.#forgetGroup()
-    frame.slab.retain()
-    this.#group.push(frame)
-    this.#groupBytes += size
+  /** Those who join have their group when this resolves, or begin with what comes next where the disk does not give it back. */
+  async #readBack(group: KeptGroup): Promise<void> {
+    try {
+      await group.load()
+    } catch {
+      if (group === this.#group) this.#joinAll(undefined)
+      return
+    }
+    if (group === this.#group && group.complete) this.#joinAll(group)
+  }
+
+  #joinAll(group: KeptGroup | undefined): void {
+    for (const reader of this.#joining) {
+      this.#joining.delete(reader)
+      this.#join(reader, group)
+    }
+  }
+
+  #join(reader: FrameReader, group: KeptGroup | undefined): void {
+    this.#readers.add(reader)
+    if (this.session) {
+      reader.session(this.session)
+      group?.give(frame => reader.frame(frame))
+    }
+    reader.joined?.()
+  }
+
+  #demandChanged(): void {
+    const readers = [...this.#readers, ...this.#joining]
+    this.patient = this.#holds.size === 0 && readers.every(reader => reader.patient === true)
+    this.#onDemand(this.readers)
   }
 
   #forgetGroup(): void {
-    for (const frame of this.#group) frame.slab.release()
-    this.#group = []
-    this.#groupBytes = 0
-    this.#groupOpen = false
+    this.#group?.close()
+    this.#group = undefined
   }
 }

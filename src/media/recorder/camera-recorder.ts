@@ -3,7 +3,7 @@ import { stableFraction } from '../../kernel/ids.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { SegmentReason } from '../../wire/mp4/index.ts'
 import type { Frame, MediaSession, StreamRole } from '../frame.ts'
-import type { FrameReader } from '../hub/hub.ts'
+import type { FrameReader, StoredFrames } from '../hub/index.ts'
 import type { RecordingStatus, StorageSettings } from '../worker/protocol.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { Cutter } from './cutter.ts'
@@ -13,11 +13,15 @@ import { FragmentBuilder } from './fragment-builder.ts'
 import { LossLedger } from './loss-ledger.ts'
 import { recordedTracks } from './recorded-tracks.ts'
 import { prepareRecording } from './recovery.ts'
+import { storedRuns } from './stored-runs.ts'
 import type { JournalSink } from './types.ts'
 import { WriteLane } from './write-lane.ts'
 
 /** Seconds of media time between two frames that no camera leaves on purpose; a segment ends before such a hole. */
 const HOLE = 60
+
+/** Milliseconds of footage that may be on its way to us when a recording is stopped: not lost, but not wanted any more. */
+const UNDER_WAY = 500
 
 /** Milliseconds that `stop` waits for a disk in trouble. */
 const STOP_LIMIT = 10_000
@@ -30,6 +34,8 @@ export interface CameraRecorderOptions {
   readonly clock: Clock
   readonly journal: JournalSink
   readonly log: Logger
+  /** Frames of a session are on disk, and can be read back from there. */
+  readonly stored?: (session: MediaSession, frames: StoredFrames) => void
   /** This camera was being recorded by a worker that died: what is missing since then is a loss. */
   readonly resume?: boolean
 }
@@ -82,6 +88,10 @@ export class CameraRecorder implements FrameReader {
       prepare: () => prepareRecording({ camera, stream, disk, ledger: this.#ledger, journal, log, resume }),
       dropped: (at, reason) => this.#dropped(at, reason),
       renew: reason => this.#cutter.request(reason),
+      stored: (fragment, path, offset) => {
+        if (options.stored)
+          for (const run of storedRuns(disk, fragment, path, offset)) options.stored(fragment.session, run)
+      },
     })
   }
 
@@ -127,7 +137,7 @@ export class CameraRecorder implements FrameReader {
     const end = this.#leave(reason)
     this.#stopped = true
     await this.#lane.finish(limit)
-    this.#ledger.stop(Math.max(now, end))
+    this.#ledger.stop(now - end > UNDER_WAY ? now : end)
   }
 
   /** What of the stream is on disk, and why not the rest. */

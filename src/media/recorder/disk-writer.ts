@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
+import { SlabPool } from '../memory/slab.ts'
 import type { StorageSettings } from '../worker/protocol.ts'
 import type { Fragment } from './fragment.ts'
 import { MemoryBudget } from './memory-budget.ts'
@@ -18,6 +19,8 @@ const TIDY_RETRY = 2_000
 export interface DiskWriterOptions {
   readonly site: string
   readonly settings: StorageSettings
+  /** Memory for what is read back. */
+  readonly pool?: SlabPool
   readonly clock: Clock
   readonly log: Logger
   readonly fs?: RecorderFs
@@ -50,6 +53,7 @@ export class DiskWriter {
   readonly clock: Clock
   readonly log: Logger
   readonly fs: RecorderFs
+  readonly pool: SlabPool
   readonly hurry: <T>(work: () => Promise<T>) => Promise<T>
   readonly #budget: MemoryBudget
   readonly #slots: { readonly write: Slots; readonly sync: Slots }
@@ -65,6 +69,7 @@ export class DiskWriter {
     this.settings = options.settings
     this.clock = options.clock
     this.log = options.log
+    this.pool = options.pool ?? new SlabPool()
     this.fs = options.fs ?? nodeRecorderFs
     this.hurry = options.hurry ?? (work => work())
     this.#budget = new MemoryBudget(options.settings.memory)

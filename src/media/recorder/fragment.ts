@@ -24,6 +24,10 @@ export class TrackRun {
   readonly timescale: number
   /** Decode time of the first sample, ticks of the session. */
   dts = 0
+  /** Number of the first sample among the frames of its track. */
+  first = 0
+  /** The samples are frames that follow each other, none left out. */
+  unbroken = true
   bytes = 0
   samples: OpenSample[] = []
   ranges: DataRange[] = []
@@ -51,8 +55,13 @@ export class TrackRun {
   add(frame: Frame, dts: number): void {
     const size = frame.end - frame.start
     const { samples, ranges } = this
-    if (samples.length === 0) this.dts = dts
-    else samples[samples.length - 1]!.duration = dts - this.#last
+    if (samples.length === 0) {
+      this.dts = dts
+      this.first = frame.number
+    } else {
+      samples[samples.length - 1]!.duration = dts - this.#last
+      if (frame.number !== this.first + samples.length) this.unbroken = false
+    }
     samples.push({ size, duration: 0, compositionOffset: frame.pts - dts, key: frame.key })
     this.#last = dts
     this.bytes += size
@@ -79,6 +88,7 @@ export class TrackRun {
       this.dts += sample.duration
     }
     this.samples = this.samples.slice(count)
+    this.first += count
     this.bytes -= bytes
     while (bytes > 0) {
       const range = this.ranges[0]!

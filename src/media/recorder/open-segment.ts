@@ -80,18 +80,23 @@ export class OpenSegment {
   }
 
   /**
-   * Writes whole fragments behind what is there, with one writev where the disk takes it. Rejects with the error of the
-   * disk; writing the same fragments again is then safe, for they go to the same place.
+   * Writes whole fragments behind what is there, with one writev where the disk takes it. Gives the byte of the file at which
+   * the media of each begin. Rejects with the error of the disk; writing the same fragments again is then safe, for they go to
+   * the same place.
    */
-  async write(fragments: readonly Fragment[]): Promise<void> {
+  async write(fragments: readonly Fragment[]): Promise<number[]> {
     const buffers: Uint8Array[] = []
     if (this.bytes === 0) buffers.push(this.#init.bytes)
+    let end = this.bytes === 0 ? this.#init.bytes.length : this.bytes
+    const places: number[] = []
     const written: { size: number; runs: Mp4Run[]; fragment: Fragment }[] = []
     for (const fragment of fragments) {
       const runs = fragment.mp4Runs(this.#bases)
       const header = fragmentHeader(this.#index.sizes.length + written.length + 1, runs)
       buffers.push(header)
       fragment.buffers(buffers)
+      places.push(end + header.length)
+      end += header.length + fragment.bytes
       written.push({ size: header.length + fragment.bytes, runs, fragment })
     }
     const position = this.bytes
@@ -110,6 +115,7 @@ export class OpenSegment {
       this.#index.add(size, runs)
       this.frames += fragment.frames
     }
+    return places
   }
 
   /** Makes what is written last through a power cut. */

@@ -31,6 +31,8 @@ export interface RecorderFs {
   syncDirectory(path: string): Promise<void>
   /** Names in a directory. */
   list(path: string): Promise<string[]>
+  /** Fills `into` from byte `position` of a file on; gives the bytes read, fewer where it ends. */
+  readAt(path: string, into: Uint8Array, position: number): Promise<number>
   /** A small text file. */
   read(path: string): Promise<string>
   remove(path: string): Promise<void>
@@ -38,6 +40,7 @@ export interface RecorderFs {
 
 const open = promisify(fs.open)
 const writev = promisify(fs.writev)
+const read = promisify(fs.read)
 const ftruncate = promisify(fs.ftruncate)
 const fdatasync = promisify(fs.fdatasync)
 const fsync = promisify(fs.fsync)
@@ -76,6 +79,15 @@ export const nodeRecorderFs: RecorderFs = {
     }
   },
   list: path => readdir(path),
+  readAt: async (path, into, position) => {
+    const fd = await open(path, O_RDONLY)
+    try {
+      const got: unknown = await read(fd, into, 0, into.length, position)
+      return typeof got === 'number' ? got : (got as { bytesRead: number }).bytesRead
+    } finally {
+      await close(fd)
+    }
+  },
   read: path => readFile(path, 'utf8'),
   remove: path => unlink(path),
 }

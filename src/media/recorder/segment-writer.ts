@@ -21,6 +21,8 @@ export interface SegmentWriterOptions {
   readonly log: Logger
   /** Something is amiss with what is on disk: a new segment should begin, for nothing has been lost yet. */
   readonly renew: (reason: SegmentReason) => void
+  /** The media of `fragment` are on disk, from byte `offset` of the file on; `path` is relative to the storage path. */
+  readonly stored: (fragment: Fragment, path: string, offset: number) => void
 }
 
 /** What is on disk since the recorder began. */
@@ -114,13 +116,14 @@ export class SegmentWriter {
   async append(fragments: readonly Fragment[]): Promise<void> {
     const file = this.#file!
     const before = file.bytes
-    await file.write(fragments)
+    const places = await file.write(fragments)
     if (before === 0) {
       this.figures.segments++
       this.#number++
     }
     this.figures.bytes += file.bytes - before
-    for (const fragment of fragments) {
+    for (const [index, fragment] of fragments.entries()) {
+      this.#options.stored(fragment, file.path, places[index]!)
       this.figures.frames += fragment.frames
       this.figures.lastWritten = fragment.wallEnd
       this.#options.ledger.written(fragment.wallStart, fragment.wallEnd, fragment.continues && !this.#broken)

@@ -11,7 +11,7 @@ import {
 import type { SessionDescription } from '../../wire/sdp/index.ts'
 import type { SlabPool } from '../memory/slab.ts'
 import { chooseTracks } from './choose-tracks.ts'
-import { type Connection, openConnection } from './connection.ts'
+import { type Connection, openConnection, type SharedReads } from './connection.ts'
 import { endpointOf } from './endpoint.ts'
 import { type AssemblerOptions, SessionAssembler } from './session-assembler.ts'
 import { TrackReceiver } from './track-receiver.ts'
@@ -27,8 +27,7 @@ export interface LinkOptions {
   readonly userAgent: string
   readonly assembler: AssemblerOptions
   readonly pool: SlabPool
-  /** The buffer that all plain connections of the worker read into. */
-  readonly shared: Buffer
+  readonly shared: SharedReads
   readonly clock: Clock
   readonly random: () => number
 }
@@ -85,6 +84,7 @@ export class CameraLink {
         this.#parser.push(buffer, length)
       },
       closed: reason => this.#fail(reason),
+      patient: () => this.#patient(),
     })
   }
 
@@ -140,6 +140,13 @@ export class CameraLink {
     this.#close(reason)
     if (teardown) this.#connection.write(teardown)
     this.#connection.end()
+  }
+
+  /** Until it plays answers are waited for, and then the viewers' frames. */
+  #patient(): boolean {
+    const patient = this.#keepAlive > 0 && this.#options.assembler.hub.patient
+    for (const { receiver } of this.#receivers) receiver.punctual = !patient
+    return patient
   }
 
   #interleaved(buffer: Buffer, start: number, end: number, channel: number): void {

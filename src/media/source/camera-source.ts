@@ -5,9 +5,9 @@ import type { CameraStreamHub } from '../hub/index.ts'
 import type { SlabPool } from '../memory/slab.ts'
 import type { SourceState, StreamStatus, WantedStream } from '../worker/protocol.ts'
 import { CameraLink } from './camera-link.ts'
+import type { SharedReads } from './connection.ts'
 import { endpointOf } from './endpoint.ts'
 import { pictureFacts } from './picture-facts.ts'
-import type { ReadBatching } from './read-batching.ts'
 import { RetrySchedule } from './retry.ts'
 import { NO_VIDEO_LIMIT, stallLimit } from './stall.ts'
 import type { Passage, StartGate } from './start-gate.ts'
@@ -23,10 +23,8 @@ const UNAUTHORIZED_WAIT = 30_000
 export interface SourceContext {
   readonly pool: SlabPool
   readonly gate: StartGate
-  /** The buffer that all plain connections read into. */
-  readonly shared: Buffer
+  readonly shared: SharedReads
   readonly userAgent: string
-  readonly batching: ReadBatching
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
@@ -177,7 +175,6 @@ export class CameraSource {
       {
         bytes: (now, count) => {
           this.#bytesAt = now
-          this.#context.batching.note()
           this.#statistics.bytes(now, count)
         },
         playing: () => this.#playing(),

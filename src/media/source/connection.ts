@@ -1,6 +1,9 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import type { Clock } from '../../kernel/clock.ts'
 import { systemCode } from '../../kernel/errors.ts'
+import type { ReadBatching } from './read-batching.ts'
+import { type ReadPacing, RestLength } from './read-pacing.ts'
 
 /** What a connection tells its owner. `closed` comes exactly once, also when the connection never came about. */
 export interface ConnectionHandler {
@@ -9,6 +12,17 @@ export interface ConnectionHandler {
   bytes(buffer: Buffer, length: number): void
   /** `reason` is for a person. */
   closed(reason: string): void
+  /** Nobody waits for the bytes: the connection may rest between two reads. Asked after each read. */
+  patient(): boolean
+}
+
+/** What the connections of a worker share. */
+export interface SharedReads {
+  /** The buffer that all plain connections read into. */
+  readonly buffer: Buffer
+  readonly batching: ReadBatching
+  readonly pacing: ReadPacing
+  readonly clock: Clock
 }
 
 export interface Endpoint {
@@ -34,17 +48,17 @@ const WRITE_LIMIT = 256 * 1024
 const END_LIMIT = 500
 
 /**
- * Opens a connection. All plain connections of a worker read into one `shared` buffer: a read is handed over synchronously
+ * Opens a connection. All plain connections of a worker read into one shared buffer: a read is handed over synchronously
  * and is over when `bytes` returns, so there is no allocation and no garbage per read.
  */
-export function openConnection(endpoint: Endpoint, shared: Buffer, handler: ConnectionHandler): Connection {
+export function openConnection(endpoint: Endpoint, shared: SharedReads, handler: ConnectionHandler): Connection {
   let over = false
   const close = (reason: string) => {
     if (over) return
     over = true
     handler.closed(reason)
   }
-  const socket = endpoint.tls ? openTls(endpoint, handler) : openTcp(endpoint, shared, handler, () => !over)
+  const socket = endpoint.tls ? openTls(endpoint, shared, handler) : openTcp(endpoint, shared, handler, () => !over)
   socket.setNoDelay(true)
   socket.setKeepAlive(true, 30_000)
   socket.on('error', error => close(connectionTrouble(error)))
@@ -71,15 +85,21 @@ export function openConnection(endpoint: Endpoint, shared: Buffer, handler: Conn
   }
 }
 
-function openTcp(endpoint: Endpoint, shared: Buffer, handler: ConnectionHandler, open: () => boolean): Socket {
+function openTcp(endpoint: Endpoint, shared: SharedReads, handler: ConnectionHandler, open: () => boolean): Socket {
+  const rest = new RestLength()
   const socket = connectTcp({
     host: endpoint.host,
     port: endpoint.port,
     onread: {
-      buffer: shared,
+      buffer: shared.buffer,
       callback: (length, buffer) => {
-        if (open()) handler.bytes(buffer as Buffer, length)
-        return true
+        shared.batching.note()
+        if (!open()) return true
+        handler.bytes(buffer as Buffer, length)
+        const steps = rest.after(length, shared.clock.monotonic())
+        if (steps === 0 || !open() || !handler.patient()) return true
+        shared.pacing.rest(socket, steps)
+        return false
       },
     },
   })
@@ -87,7 +107,7 @@ function openTcp(endpoint: Endpoint, shared: Buffer, handler: ConnectionHandler,
   return socket
 }
 
-function openTls(endpoint: Endpoint, handler: ConnectionHandler): Socket {
+function openTls(endpoint: Endpoint, shared: SharedReads, handler: ConnectionHandler): Socket {
   const named = /[a-z]/i.test(endpoint.host) && !endpoint.host.includes(':')
   const socket = connectTls({
     host: endpoint.host,
@@ -96,7 +116,10 @@ function openTls(endpoint: Endpoint, handler: ConnectionHandler): Socket {
     ...(named ? { servername: endpoint.host } : {}),
   })
   socket.on('secureConnect', () => handler.connected())
-  socket.on('data', (chunk: Buffer) => handler.bytes(chunk, chunk.length))
+  socket.on('data', (chunk: Buffer) => {
+    shared.batching.note()
+    handler.bytes(chunk, chunk.length)
+  })
   return socket
 }
 

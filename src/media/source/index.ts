@@ -1,5 +1,6 @@
 export { CameraSource, type SourceContext, type SourceStatus } from './camera-source.ts'
 export { ReadBatching } from './read-batching.ts'
+export { ReadPacing } from './read-pacing.ts'
 export { SessionAssembler } from './session-assembler.ts'
 export { StartGate } from './start-gate.ts'
 export { TrackReceiver } from './track-receiver.ts'

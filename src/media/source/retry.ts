@@ -7,7 +7,7 @@ const RESET_AFTER = 5 * 60_000
 
 /**
  * When to try a camera again. The first try after a stream that ran is at once: a camera that dropped the connection
- * mostly takes the next one. Then full-jitter backoff from 1 s to 60 s, for ever. A camera that plays for a moment and drops
+ * mostly takes the next one. Then with backoff from 1 s to 60 s, for ever. A camera that plays for a moment and drops
  * again and again counts as failing.
  */
 export class RetrySchedule {

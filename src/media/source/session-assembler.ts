@@ -5,6 +5,7 @@ import type { CodecParameters, Track } from '../../wire/track.ts'
 import type { Frame, MediaSession, SessionTrack, StreamRole } from '../frame.ts'
 import type { CameraStreamHub } from '../hub/index.ts'
 import type { SlabRange } from '../memory/frame-writer.ts'
+import { ArrivalTimes } from './arrival-times.ts'
 import { reorderFrames } from './picture-facts.ts'
 
 /** Frame duration that is assumed for the first frames of a stream with B-frames, ticks of a second. */
@@ -13,8 +14,8 @@ const ASSUMED_RATE = 25
 interface TrackState {
   readonly track: Track
   parameters: CodecParameters | undefined
-  /** Where this track's clock stood at `arrived`; set by its first unit of a connection, or of a new SSRC. */
-  anchor: { ticks: number; arrived: number } | undefined
+  /** Where this track's clock stood at `at`, monotonic milliseconds; set by its first unit of a connection, or of a new SSRC. */
+  anchor: { ticks: number; at: number } | undefined
   number: number
   decodeTimes: DecodeTimes
 }
@@ -41,6 +42,7 @@ export class SessionAssembler {
   readonly #video: number
   #session: MediaSession | undefined
   #reason: MediaSession['reason']
+  readonly #arrivals = new ArrivalTimes()
   /** Connection time (milliseconds of the anchors' scale) and video ticks at which the session's time line begins. */
   #origin = 0
   #originTicks = 0
@@ -109,24 +111,28 @@ export class SessionAssembler {
 
   #frame(index: number, range: SlabRange, ticks: number, key: boolean): Frame | undefined {
     const state = this.#tracks[index]!
-    const arrived = this.#options.clock.wall()
+    const { clock } = this.#options
+    const now = clock.monotonic()
     const { clockRate } = state.track
     const master = index === this.#video || this.#video < 0
-    state.anchor ??= { ticks, arrived }
-    const time = state.anchor.arrived + ((ticks - state.anchor.ticks) / clockRate) * 1_000
+    state.anchor ??= { ticks, at: now }
+    const time = state.anchor.at + ((ticks - state.anchor.ticks) / clockRate) * 1_000
     if (!this.#session && !(master && this.#begin(state, time, ticks, key))) return undefined
     const pts = master ? ticks - this.#originTicks : Math.round(((time - this.#origin) / 1_000) * clockRate)
     // Leading pictures of an open group, and audio from before the first picture, have nothing to refer to.
     if (pts < 0) return undefined
+    const dts = index === this.#video ? state.decodeTimes.push(pts) : pts
+    // In the order of decoding, for that is the order of arrival.
+    const arrived = this.#arrivals.at(time + ((dts - pts) / clockRate) * 1_000, now)
     return {
       slab: range.slab,
       start: range.start,
       end: range.end,
       track: index,
       pts,
-      dts: index === this.#video ? state.decodeTimes.push(pts) : pts,
+      dts,
       key,
-      arrived,
+      arrived: clock.wall() + arrived - now,
       number: state.number++,
     }
   }

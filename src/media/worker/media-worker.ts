@@ -6,7 +6,7 @@ import { Gateway } from '../gateway/index.ts'
 import type { HubDirectory, StreamHub } from '../hub/index.ts'
 import { SlabPool } from '../memory/slab.ts'
 import { DiskWriter, type Journal } from '../recorder/index.ts'
-import { CameraSource, ReadBatching, type SourceContext, StartGate } from '../source/index.ts'
+import { CameraSource, ReadBatching, ReadPacing, type SourceContext, StartGate } from '../source/index.ts'
 import { CameraRunner, type RunnerContext } from './camera-runner.ts'
 import type { Controllable } from './control-server.ts'
 import {
@@ -57,9 +57,13 @@ export class MediaWorker implements Controllable, HubDirectory {
     this.#sources = {
       pool: this.#pool,
       gate: new StartGate(clock, { connectsPerSecond: 10, connectsPerHost: 4 }),
-      shared: Buffer.allocUnsafeSlow(READ_BUFFER),
+      shared: {
+        buffer: Buffer.allocUnsafeSlow(READ_BUFFER),
+        batching: new ReadBatching(),
+        pacing: new ReadPacing(clock),
+        clock,
+      },
       userAgent: `vmsctl/${version}`,
-      batching: new ReadBatching(),
       clock,
       random,
       log,
@@ -139,11 +143,12 @@ export class MediaWorker implements Controllable, HubDirectory {
     return new DiskWriter({
       site: settings.site,
       settings: settings.storage,
+      pool: this.#pool,
       clock,
       log,
       writes: 10,
       syncs: 4,
-      hurry: work => this.#sources.batching.hurry(work),
+      hurry: work => this.#sources.shared.batching.hurry(work),
     })
   }
 

@@ -37,6 +37,7 @@ function nativeObstacle(session: MediaSession): string | undefined {
  * `native` meets a codec that it does not write, ffmpeg takes over, and the status says why.
  */
 export class Recording implements FrameReader {
+  readonly patient = true
   readonly #options: RecordingOptions
   readonly #context: RecordingContext
   readonly #leaveHub: () => void
@@ -115,7 +116,17 @@ export class Recording implements FrameReader {
   #makeNative(): CameraRecorder {
     const { camera, resume } = this.#options
     const { disk, clock, journal, log } = this.#context
-    return new CameraRecorder({ camera, stream: 'main', settings: disk.settings, disk, clock, journal, log, resume })
+    return new CameraRecorder({
+      camera,
+      stream: 'main',
+      settings: disk.settings,
+      disk,
+      clock,
+      journal,
+      log,
+      resume,
+      stored: (session, frames) => this.#options.hub.stored(session, frames),
+    })
   }
 
   #startFfmpeg(fallback: string | null): void {

@@ -41,6 +41,8 @@ export class RtpReceiver {
   late = 0
   /** Times that the sender began anew: another SSRC, or a jump of the sequence numbers. */
   restarts = 0
+  /** Packets are received as they arrive; while they are not, arrivals say nothing of the network and jitter is not measured. */
+  punctual = true
   /** The packet received last was the first after such a restart. */
   restarted = false
 
@@ -153,7 +155,7 @@ export class RtpReceiver {
     const transit = this.#ticks(arrival) - timestamp
     const step = Math.abs((transit - this.#transit) | 0)
     this.#transit = transit
-    this.#jitter += (step - this.#jitter) / 16
+    if (this.punctual) this.#jitter += (step - this.#jitter) / 16
   }
 
   #ticks(arrival: number): number {

@@ -69,6 +69,10 @@ export class FaultyFs implements RecorderFs {
     return this.#on('list', path, () => nodeRecorderFs.list(path))
   }
 
+  readAt(path: string, into: Uint8Array, position: number): Promise<number> {
+    return this.#on('readAt', path, () => nodeRecorderFs.readAt(path, into, position))
+  }
+
   read(path: string): Promise<string> {
     return this.#on('read', path, () => nodeRecorderFs.read(path))
   }

@@ -43,6 +43,7 @@ export class Bench {
     this.disk = new DiskWriter({
       site: 'warehouse',
       settings: this.settings,
+      pool: this.pool,
       clock: this.clock,
       log: silentLogger,
       fs: this.fs,

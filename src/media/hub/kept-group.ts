@@ -1,0 +1,104 @@
+import type { Frame } from '../frame.ts'
+import type { StoredFrames } from './hub.ts'
+
+/** Bytes of a group of pictures that are kept for readers who join; a camera with a larger one makes them wait. */
+export const GROUP_LIMIT = 16 * 1024 * 1024
+
+/** Frames of the group, by index, that lie one behind the other in a file from byte `start` to byte `end`. */
+interface StoredRun {
+  readonly file: StoredFrames
+  readonly start: number
+  end: number
+  readonly indexes: number[]
+}
+
+/**
+ * The frames since the last key frame of the video, all tracks, in order of arrival. Those that a recorder has written are
+ * given up in memory and read back when somebody joins: 200 cameras with a key frame every ten seconds would keep a gigabyte
+ * otherwise, for viewers who seldom come.
+ */
+export class KeptGroup {
+  readonly #frames: Frame[] = []
+  /** By frame: the file it lies in, and where; its slab is given back then. */
+  readonly #files: (StoredFrames | undefined)[] = []
+  readonly #starts: number[] = []
+  #bytes = 0
+  #stored = 0
+
+  /** Every frame of it is in memory. */
+  get complete(): boolean {
+    return this.#stored === 0
+  }
+
+  /** Keeps a frame, and its memory. False when the group has become too large to be kept. */
+  add(frame: Frame): boolean {
+    const size = frame.end - frame.start
+    if (this.#bytes + size > GROUP_LIMIT) return false
+    frame.slab.retain()
+    this.#frames.push(frame)
+    this.#bytes += size
+    return true
+  }
+
+  /** These frames are on disk: gives their memory back. */
+  stored(file: StoredFrames): void {
+    const { track, first, samples, offset } = file
+    let number = first
+    let start = offset
+    for (const [index, frame] of this.#frames.entries()) {
+      if (frame.track !== track || frame.number < first || this.#files[index]) continue
+      if (frame.number >= first + samples.length) break
+      // Frames that came before this group are in the file, too.
+      while (number < frame.number) start += samples[number++ - first]!.size
+      this.#files[index] = file
+      this.#starts[index] = start
+      this.#stored++
+      frame.slab.release()
+    }
+  }
+
+  /** Reads back what is on disk. Rejects with the error of the disk; what is in memory can still be used. */
+  async load(): Promise<void> {
+    for (const { file, start, end, indexes } of this.#runs()) {
+      const slab = await file.read(start, end)
+      for (const index of indexes) {
+        // Unless the group was given up meanwhile.
+        const frame = this.#frames[index]
+        if (!frame) break
+        const at = this.#starts[index]! - start
+        slab.retain()
+        this.#frames[index] = { ...frame, slab, start: at, end: at + frame.end - frame.start }
+        this.#files[index] = undefined
+        this.#stored--
+      }
+      slab.release()
+    }
+  }
+
+  /** Calls `take` with each frame in order; the group must be complete. */
+  give(take: (frame: Frame) => void): void {
+    for (const frame of this.#frames) take(frame)
+  }
+
+  /** Gives all memory back. */
+  close(): void {
+    for (const [index, frame] of this.#frames.entries()) if (!this.#files[index]) frame.slab.release()
+    this.#frames.length = 0
+  }
+
+  #runs(): StoredRun[] {
+    const runs: StoredRun[] = []
+    for (const [index, frame] of this.#frames.entries()) {
+      const file = this.#files[index]
+      if (!file) continue
+      const start = this.#starts[index]!
+      const end = start + frame.end - frame.start
+      const run = runs.findLast(each => each.file === file)
+      if (run?.end === start) {
+        run.end = end
+        run.indexes.push(index)
+      } else runs.push({ file, start, end, indexes: [index] })
+    }
+    return runs
+  }
+}
