@@ -61,6 +61,8 @@ export function workerEnvironment(environment: Readonly<Record<string, string | 
   for (const name of PASSED_ON) if (environment[name] !== undefined) passed[name] = environment[name]
   // Writes and syncs of all cameras share libuv's threads; with the usual 4 one slow disk call holds up the others.
   passed.UV_THREADPOOL_SIZE = '16'
+  // glibc would learn to keep what a disk in trouble made us hold (mallopt(3), M_MMAP_THRESHOLD): slabs go back to the system.
+  passed.MALLOC_MMAP_THRESHOLD_ = '131072'
   return passed
 }
 

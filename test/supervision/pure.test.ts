@@ -133,7 +133,7 @@ describe('what is read from /proc and from disk', () => {
 
 it('passes no secret of the environment on', () => {
   const passed = workerEnvironment({ PATH: '/bin', HIK_PASSWORD: 'x', NOTIFY_SOCKET: '/n', TZ: 'UTC' })
-  expect(passed).toEqual({ PATH: '/bin', TZ: 'UTC', UV_THREADPOOL_SIZE: '16' })
+  expect(passed).toEqual({ PATH: '/bin', TZ: 'UTC', UV_THREADPOOL_SIZE: '16', MALLOC_MMAP_THRESHOLD_: '131072' })
 })
 
 it('refuses a state directory whose sockets would have too long a path', () => {
