@@ -129,6 +129,10 @@ describe.skipIf(!hasProgram('ffmpeg'))('engine ffmpeg', () => {
   it('a kill -9 of the worker leaves no ffmpeg behind, and the next worker records again', async () => {
     const before = recorders(site.archive)
     expect(before).toHaveLength(2)
+    const open = await site.until('a second of the open segment is on disk', async () => {
+      const path = site.segments('cam-001').at(-1)!
+      return statSync(path).size > 20_000 && path
+    })
     const [worker] = site.workerPids()
     const killed = Date.now()
     process.kill(worker!, 'SIGKILL')
@@ -139,6 +143,14 @@ describe.skipIf(!hasProgram('ffmpeg'))('engine ffmpeg', () => {
     const after = recorders(site.archive)
     expect(after).toHaveLength(2)
     expect(after.filter(pid => before.includes(pid))).toEqual([])
+    // The next worker enters what the killed one left, and what is missing since.
+    await site.until('the segment that was open is in the journal', async () =>
+      (await listed('cam-001')).includes(open),
+    )
+    const gaps = (await site.journal('cam-001')).filter(entry => entry.type === 'gap' && entry.end > killed)
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]).toMatchObject({ reason: 'worker restarted' })
+    expect(Math.abs(gaps[0]!.start - killed)).toBeLessThan(3_000)
   })
 
   it('stops in order: every segment plays, has the frames that it should, and is in the journal', async () => {
