@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import { type FfmpegVersion, recordCommand } from '../../encoding/index.ts'
+import { type FfmpegVersion, recordCommand, type SegmentFormat } from '../../encoding/index.ts'
 import { backoffDelay, CAMERA_BACKOFF } from '../../kernel/backoff.ts'
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
@@ -53,6 +53,9 @@ export class FfmpegRecorder {
   #progressAt = 0
   #segment: string | null = null
   readonly #segmentLog: SegmentLog
+  #format: SegmentFormat = 'mp4'
+  /** The run in hand showed that another container is needed. */
+  #refused = false
   /** What an earlier worker left has been looked for. */
   #looked = false
   #reason: string | null = null
@@ -114,7 +117,9 @@ export class FfmpegRecorder {
       url,
       pattern: join(folder.replaceAll('%', '%%'), pattern.name),
       segment: settings.segment / 1_000,
+      format: this.#format,
     })
+    this.#refused = false
     this.#framesBefore += this.#frames
     this.#frames = 0
     this.#startedAt = this.#progressAt = clock.monotonic()
@@ -127,6 +132,11 @@ export class FfmpegRecorder {
       },
       finished: segment => this.#segmentLog.finished(segment),
       frames: count => this.#progress(count),
+      refused: () => {
+        if (this.#format === 'mov') return
+        this.#format = 'mov'
+        this.#refused = true
+      },
       exited: words => this.#exited(words),
     })
   }
@@ -156,15 +166,17 @@ export class FfmpegRecorder {
     this.#segment = null
     this.#segmentLog.exited()
     if (this.#stopped) return
+    if (this.#refused) return this.#later('MP4 does not take this sound, QuickTime does', NAME_PERIOD)
     if (this.#options.clock.monotonic() - this.#startedAt > STEADY && this.#frames > 0) this.#failures = 0
     this.#later(words === '' ? FFMPEG_ENDED : `ffmpeg: ${words}`)
   }
 
-  #later(reason: string): void {
+  /** Tries again, after `wait` milliseconds or with backoff. */
+  #later(reason: string, wait?: number): void {
     if (this.#stopped) return
     const { clock, random, log, camera } = this.#options
     this.#reason = reason
-    const delay = Math.max(NAME_PERIOD, backoffDelay(CAMERA_BACKOFF, this.#failures++, random))
+    const delay = wait ?? Math.max(NAME_PERIOD, backoffDelay(CAMERA_BACKOFF, this.#failures++, random))
     log.warn({ camera, reason, retryIn: delay }, 'ffmpeg recorder stopped')
     this.#retry = clock.after(delay, () => void this.#start())
   }

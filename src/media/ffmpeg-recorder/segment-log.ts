@@ -15,6 +15,9 @@ export const WORKER_DIED = 'worker restarted'
 /** Milliseconds that such a segment must not have grown: its ffmpeg may be in its last breath. */
 const LEFT_AFTER = 3_000
 
+/** Bytes below which a file that does not even say what its tracks are holds nothing. */
+const HEADER = 4_096
+
 export interface SegmentLogOptions {
   readonly camera: string
   readonly settings: { readonly path: string }
@@ -110,8 +113,8 @@ export class SegmentLog {
     const { camera, settings, journal, log } = this.#options
     const path = join(this.folder, name)
     try {
-      if (ended !== 'duration' && (await inspectSegment(path))?.fragments === 0) return await rm(path)
       const { size } = await stat(path)
+      if (ended !== 'duration' && (await isEmpty(path, size))) return await rm(path)
       this.segments++
       this.bytes += size
       journal.append({
@@ -133,4 +136,10 @@ export class SegmentLog {
       log.warn({ camera, file: name, error: messageOf(error) }, 'finished segment cannot be read')
     }
   }
+}
+
+/** Whether ffmpeg wrote nothing but the beginning, or not even that. */
+async function isEmpty(path: string, size: number): Promise<boolean> {
+  const found = await inspectSegment(path)
+  return found ? found.fragments === 0 : size < HEADER
 }

@@ -30,7 +30,8 @@ describe("the journal of ffmpeg's segments", () => {
       clock,
       log: silentLogger,
     })
-  const write = (name: string, bytes: number) => writeFileSync(join(folder, name), Buffer.alloc(bytes))
+  /** Large enough not to be taken for a file that was never begun. */
+  const write = (name: string, bytes: number) => writeFileSync(join(folder, name), Buffer.alloc(5_000 + bytes))
   const note = () => join(folder, '.open-segments.json')
   const until = async (done: () => boolean) => {
     while (!done()) await new Promise(setImmediate)
@@ -46,7 +47,7 @@ describe("the journal of ffmpeg's segments", () => {
     log.finished({ name: 'a.mp4', start: 0, end: 2 })
     await log.settled
     expect(entries).toMatchObject([
-      { path: 'gate/main/a.mp4', session: 'one', number: 0, bytes: 10, ended: 'duration' },
+      { path: 'gate/main/a.mp4', session: 'one', number: 0, bytes: 5_010, ended: 'duration' },
     ])
     expect(readdirSync(folder)).toEqual(['a.mp4'])
   })
@@ -71,9 +72,25 @@ describe("the journal of ffmpeg's segments", () => {
     clock.advance(3_000)
     await until(() => entries.length > 1)
     await next.settled
-    expect(entries[1]).toMatchObject({ path: 'gate/main/a.mp4', session: 'one', bytes: 20, ended: 'worker restarted' })
+    expect(entries[1]).toMatchObject({
+      path: 'gate/main/a.mp4',
+      session: 'one',
+      bytes: 5_020,
+      ended: 'worker restarted',
+    })
     expect(entries).toHaveLength(2)
     expect(readdirSync(folder).sort()).toEqual(['a.mp4', 'b.mp4'])
+  })
+
+  it('removes what ffmpeg never wrote to', async () => {
+    const log = worker()
+    log.newSession('one')
+    log.began('a.mp4')
+    writeFileSync(join(folder, 'a.mp4'), '')
+    log.exited()
+    await log.settled
+    expect(entries).toEqual([])
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('keeps the note until the segment is entered: the next worker may be killed as well', async () => {
