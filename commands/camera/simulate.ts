@@ -96,8 +96,10 @@ garbage, parameters, answer=STATUS, clock=OFFSET, lose=SHARE, jitter=TIME. START
   }
 
   private announce(cameras: VirtualCameras, options: VirtualCamerasOptions, snippet: string): void {
+    for (const note of cameras.notes) this.warn(note)
     if (this.jsonEnabled()) return this.logJson({ url: cameras.url, cameras: cameras.cameras })
-    const { count, main, sub, codec, fps } = options
+    const { count, codec, fps } = options
+    const { main, sub } = cameras.bitrates
     const streams = sub === undefined ? formatBitRate(main) : `${formatBitRate(main)} main, ${formatBitRate(sub)} sub`
     this.result(
       `${count} virtual camera${count === 1 ? '' : 's'} at ${cameras.url} (${codec}, ${fps} fps, ${streams}).`,

@@ -1,2 +1,2 @@
 export { type FfmpegVersion, findFfmpeg, parseFfmpegVersion } from './ffmpeg-version.ts'
-export { recordCommand } from './record-arguments.ts'
+export { recordCommand, type SegmentFormat } from './record-arguments.ts'

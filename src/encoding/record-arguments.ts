@@ -11,6 +11,9 @@ export interface RecordCommand {
   readonly input: string
 }
 
+/** Containers of segments: `mov` takes what `mp4` has no name for in ffmpeg, G.711 above all. Players read both alike. */
+export type SegmentFormat = 'mp4' | 'mov'
+
 export interface RecordRequest {
   /** rtsp: URL, with user info if the server asks for it. */
   readonly url: string
@@ -18,6 +21,7 @@ export interface RecordRequest {
   readonly pattern: string
   /** Seconds of a segment. */
   readonly segment: number
+  readonly format: SegmentFormat
 }
 
 /**
@@ -41,7 +45,7 @@ export function recordCommand(version: FfmpegVersion, request: RecordRequest): R
     ...['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'pipe,rtsp,rtp,tcp,udp', '-i', 'pipe:0'],
     ...['-map', '0:v?', '-map', '0:a?', '-c', 'copy'],
     ...['-f', 'segment', '-segment_time', String(request.segment), '-reset_timestamps', '1', '-strftime', '1'],
-    ...['-segment_format', 'mp4'],
+    ...['-segment_format', request.format],
     ...['-segment_format_options', `movflags=${FRAGMENTS}:min_frag_duration=1000000:flush_packets=1`],
     ...['-segment_list', 'pipe:1', '-segment_list_type', 'csv'],
     request.pattern,

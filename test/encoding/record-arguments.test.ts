@@ -5,7 +5,8 @@ const request = {
   url: "rtsp://viewer:it's@127.0.0.1:8654/gate-1/main",
   pattern: '/archive/gate-1/main/%Y%m%d_%H%M%S.mp4',
   segment: 180,
-}
+  format: 'mp4',
+} as const
 
 describe('ffmpeg version', () => {
   it.each([

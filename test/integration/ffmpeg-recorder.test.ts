@@ -129,6 +129,10 @@ describe.skipIf(!hasProgram('ffmpeg'))('engine ffmpeg', () => {
   it('a kill -9 of the worker leaves no ffmpeg behind, and the next worker records again', async () => {
     const before = recorders(site.archive)
     expect(before).toHaveLength(2)
+    const open = await site.until('a second of the open segment is on disk', async () => {
+      const path = site.segments('cam-001').at(-1)!
+      return statSync(path).size > 20_000 && path
+    })
     const [worker] = site.workerPids()
     const killed = Date.now()
     process.kill(worker!, 'SIGKILL')
@@ -139,6 +143,14 @@ describe.skipIf(!hasProgram('ffmpeg'))('engine ffmpeg', () => {
     const after = recorders(site.archive)
     expect(after).toHaveLength(2)
     expect(after.filter(pid => before.includes(pid))).toEqual([])
+    // The next worker enters what the killed one left, and what is missing since.
+    await site.until('the segment that was open is in the journal', async () =>
+      (await listed('cam-001')).includes(open),
+    )
+    const gaps = (await site.journal('cam-001')).filter(entry => entry.type === 'gap' && entry.end > killed)
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]).toMatchObject({ reason: 'worker restarted' })
+    expect(Math.abs(gaps[0]!.start - killed)).toBeLessThan(3_000)
   })
 
   it('stops in order: every segment plays, has the frames that it should, and is in the journal', async () => {
@@ -156,12 +168,34 @@ describe.skipIf(!hasProgram('ffmpeg'))('engine ffmpeg', () => {
         const { code, stderr } = await runProgram('ffmpeg', ['-v', 'error', '-i', path, '-f', 'null', '-'], 30_000)
         expect([path, code, stderr]).toEqual([path, 0, ''])
       }
-      // Only what the killed worker was writing is in no journal: nobody was left to enter it.
       const told = await listed(id)
-      expect(site.segments(id).filter(path => !told.includes(path)).length).toBeLessThanOrEqual(1)
+      expect(site.segments(id).filter(path => !told.includes(path))).toEqual([])
     }
   })
 })
+
+describe.skipIf(!hasProgram('ffmpeg') || !hasProgram('ffprobe'))(
+  'engine ffmpeg with a sound that MP4 does not take',
+  () => {
+    it('records it all the same, and leaves nothing of the try', async () => {
+      await using site = new TestSite({ segment: 2 })
+      const cameras = await spawnVirtualCameras({ count: 1, main: 500_000, sub: undefined, gop: 25, audio: 'pcma' })
+      site.defer(() => cameras.stop())
+      site.write([site.range(cameras, ', engine: ffmpeg')])
+      await site.start()
+      await site.recording()
+      const segments = async () =>
+        (await site.journal('cam-001')).flatMap(entry => (entry.type === 'segment' ? [entry.path] : []))
+      await site.until('two segments', async () => (await segments()).length >= 2)
+      await site.stop()
+      expect(site.segments('cam-001')).toEqual((await segments()).map(path => join(site.archive, path)))
+      for (const path of site.segments('cam-001')) {
+        const args = ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', path]
+        expect((await runProgram('ffprobe', args)).stdout.toString().trim().split('\n')).toEqual(['h264', 'pcm_alaw'])
+      }
+    })
+  },
+)
 
 describe('engine ffmpeg without ffmpeg', () => {
   const site = new TestSite()

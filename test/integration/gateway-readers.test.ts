@@ -151,7 +151,12 @@ describe.skipIf(!FFMPEG)('players read the gateway', () => {
         `  gate: { source: "${url('h264-aac')}", sourceOnDemand: yes, rtspTransport: tcp }`,
       ].join('\n'),
     )
-    const relay = spawn('mediamtx', [file], { cwd: dirname(file), stdio: ['ignore', 'pipe', 'ignore'] })
+    const relay = spawn('mediamtx', [file], {
+      cwd: dirname(file),
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // A server that would listen on the network, and that older versions do not have as a key of the file.
+      env: { ...process.env, MTX_MOQ: 'no' },
+    })
     try {
       await listens(relay)
       const { stdout } = await runProgram('ffmpeg', [

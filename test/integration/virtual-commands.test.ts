@@ -82,6 +82,22 @@ describe('camera simulate', () => {
     expect(existsSync(control)).toBe(false)
   })
 
+  it('says when the streams have more than they were asked to have', async () => {
+    const child = spawnVmsctl(['camera', 'simulate', '--main', '50kbps', '--gop', '2', '--sub', '1Mbps'])
+    children.push(child)
+    let said = ''
+    child.stderr!.setEncoding('utf8').on('data', text => {
+      said += text
+    })
+    await once(createInterface(child.stdout!), 'line')
+    child.kill('SIGINT')
+    await once(child, 'close')
+    expect(said.replace(/[\s›]+/g, ' ')).toMatch(
+      /main streams have \d+ kbps, not 50 kbps: their pictures alone have more/,
+    )
+    expect(said).not.toContain('sub streams')
+  })
+
   it('takes the password from the environment only, and its configuration refers to it', async () => {
     const config = inDirectory('login.yaml')
     const running = await simulate(['--auth', 'digest', '--tls', '--write-config', config], {

@@ -5,6 +5,7 @@ import { redactText } from '../../kernel/redact.ts'
 import { type ProcessIdentity, readIdentity, terminate } from '../../process/index.ts'
 import {
   type FinishedSegment,
+  isContainerRefusal,
   LineSplitter,
   parseOpenedFile,
   parseProgressFrames,
@@ -16,6 +17,8 @@ export interface FfmpegReports {
   finished(segment: FinishedSegment): void
   /** Video frames written since the start; comes each second. */
   frames(count: number): void
+  /** The container has no place for one of the codecs: nothing will be written. */
+  refused(): void
   /** The process is gone; `lastWords` is its last warning or error, without secrets. */
   exited(lastWords: string): void
 }
@@ -49,6 +52,7 @@ export class FfmpegProcess {
     read(stderr as Readable, line => {
       const path = parseOpenedFile(line)
       if (path !== undefined) reports.opened(path)
+      if (isContainerRefusal(line)) reports.refused()
       if (/\[(error|fatal|warning|panic)\]/.test(line)) this.#lastWords = redactText(line).slice(0, 300)
     })
     this.#gone = new Promise(resolve => {

@@ -1,23 +1,20 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import { type FfmpegVersion, recordCommand } from '../../encoding/index.ts'
+import { type FfmpegVersion, recordCommand, type SegmentFormat } from '../../encoding/index.ts'
 import { backoffDelay, CAMERA_BACKOFF } from '../../kernel/backoff.ts'
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
-import type { JournalEntry } from '../recorder/types.ts'
-import { inspectSegment } from '../segment-file/index.ts'
+import type { JournalSink } from '../recorder/types.ts'
 import type { RecordingStatus, StorageSettings } from '../worker/protocol.ts'
 import { FfmpegProcess } from './ffmpeg-process.ts'
-import type { FinishedSegment } from './progress.ts'
+import { FFMPEG_ENDED, SegmentLog, WORKER_DIED } from './segment-log.ts'
 import { segmentPattern } from './segment-pattern.ts'
 
 /** No new frame for this long, milliseconds: ffmpeg is ended and started again. */
 const STALL = 20_000
 /** Segments are named by the second: a new start in the same second would write over what the last one began, milliseconds. */
 const NAME_PERIOD = 1_000
-/** Why a segment ended that ffmpeg did not finish. */
-const ENDED_ITSELF = 'ffmpeg ended'
 /** Frames must have come for this long before a new failure is retried at once, milliseconds. */
 const STEADY = 30_000
 
@@ -31,7 +28,7 @@ export interface FfmpegRecorderOptions {
   readonly fallback: string | null
   /** Checks that the storage is the one we know; resolves to the trouble, or undefined. */
   readonly storageTrouble: () => Promise<string | undefined>
-  readonly journal: { append(entry: JournalEntry): void }
+  readonly journal: JournalSink
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
@@ -55,16 +52,18 @@ export class FfmpegRecorder {
   #lastFrameAt: number
   #progressAt = 0
   #segment: string | null = null
-  /** Segments that ffmpeg has begun and not reported as finished: name, and wall-clock milliseconds of the beginning. */
-  readonly #open = new Map<string, number>()
-  #noted: Promise<void> = Promise.resolve()
-  #segments = 0
-  #bytes = 0
+  readonly #segmentLog: SegmentLog
+  #format: SegmentFormat = 'mp4'
+  /** The run in hand showed that another container is needed. */
+  #refused = false
+  /** What an earlier worker left has been looked for. */
+  #looked = false
   #reason: string | null = null
   readonly #lost: Record<string, number> = {}
 
   constructor(options: FfmpegRecorderOptions) {
     this.#options = options
+    this.#segmentLog = new SegmentLog(options)
     this.#lastFrameAt = options.clock.wall()
     this.#watch = options.clock.every(1_000, () => this.#check()).unref()
     void this.#start()
@@ -79,8 +78,8 @@ export class FfmpegRecorder {
       active,
       reason: active ? null : this.#reason,
       segment: this.#segment,
-      segments: this.#segments,
-      bytesWritten: this.#bytes,
+      segments: this.#segmentLog.segments,
+      bytesWritten: this.#segmentLog.bytes,
       framesWritten: this.#framesBefore + this.#frames,
       lastWritten: this.#framesBefore + this.#frames === 0 ? null : this.#lastFrameAt,
       lost: this.#lost,
@@ -96,18 +95,19 @@ export class FfmpegRecorder {
     this.#retry?.cancel()
     this.#watch?.cancel()
     await this.#process?.stop()
-    await this.#noted
+    await this.#segmentLog.settled
   }
 
   async #start(): Promise<void> {
-    const { camera, settings, ffmpeg, clock } = this.#options
+    const { settings, ffmpeg, clock } = this.#options
+    const { folder } = this.#segmentLog
     const url = this.#options.url()
     if (url === undefined) return this.#later('the gateway does not listen yet')
-    const folder = join(settings.path, camera, 'main')
     try {
       const trouble = await this.#options.storageTrouble()
       if (trouble !== undefined) return this.#later(trouble)
       await mkdir(folder, { recursive: true })
+      await this.#lookForLeft()
     } catch (error) {
       return this.#later(messageOf(error))
     }
@@ -117,18 +117,26 @@ export class FfmpegRecorder {
       url,
       pattern: join(folder.replaceAll('%', '%%'), pattern.name),
       segment: settings.segment / 1_000,
+      format: this.#format,
     })
+    this.#refused = false
     this.#framesBefore += this.#frames
     this.#frames = 0
     this.#startedAt = this.#progressAt = clock.monotonic()
-    this.#reason = 'starting ffmpeg'
+    if (this.#reason !== WORKER_DIED) this.#reason = 'starting ffmpeg'
+    this.#segmentLog.newSession(`ffmpeg-${Math.floor(this.#startedAt)}`)
     this.#process = new FfmpegProcess(argv, input, pattern.timezone, clock, {
       opened: path => {
         this.#segment = relative(settings.path, path)
-        this.#open.set(basename(path), clock.wall())
+        this.#segmentLog.began(basename(path))
       },
-      finished: segment => this.#note(segment, 'duration'),
+      finished: segment => this.#segmentLog.finished(segment),
       frames: count => this.#progress(count),
+      refused: () => {
+        if (this.#format === 'mov') return
+        this.#format = 'mov'
+        this.#refused = true
+      },
       exited: words => this.#exited(words),
     })
   }
@@ -143,57 +151,32 @@ export class FfmpegRecorder {
     this.#reason = null
   }
 
-  /** Enters a segment in the journal. */
-  #note(segment: FinishedSegment, ended: string): void {
-    const now = this.#options.clock.wall()
-    const start = this.#open.get(segment.name) ?? now - (segment.end - segment.start) * 1_000
-    this.#open.delete(segment.name)
-    this.#noted = this.#noted.then(() => this.#append(segment.name, start, now, ended))
-  }
-
-  async #append(name: string, start: number, end: number, ended: string): Promise<void> {
-    const { camera, settings, journal, log } = this.#options
-    const path = join(settings.path, camera, 'main', name)
-    try {
-      if (ended === ENDED_ITSELF && (await inspectSegment(path))?.fragments === 0) return await rm(path)
-      const { size } = await stat(path)
-      this.#segments++
-      this.#bytes += size
-      journal.append({
-        type: 'segment',
-        camera,
-        stream: 'main',
-        session: `ffmpeg-${Math.floor(this.#startedAt)}`,
-        number: this.#segments - 1,
-        path: relative(settings.path, path),
-        start,
-        end,
-        bytes: size,
-        frames: 0,
-        codec: 'copy',
-        began: 'duration',
-        ended,
-      })
-    } catch (error) {
-      log.warn({ camera, file: name, error: messageOf(error) }, 'finished segment cannot be read')
-    }
+  /** What is missing since a killed worker's ffmpeg wrote its last is lost. */
+  async #lookForLeft(): Promise<void> {
+    if (this.#looked) return
+    this.#looked = true
+    const left = await this.#segmentLog.left()
+    if (left === undefined) return
+    this.#lastFrameAt = Math.min(this.#lastFrameAt, left)
+    this.#reason = WORKER_DIED
   }
 
   #exited(words: string): void {
     this.#process = undefined
     this.#segment = null
-    // Killed, it finished nothing: what it had begun is good up to its last fragment.
-    for (const name of this.#open.keys()) this.#note({ name, start: 0, end: 0 }, ENDED_ITSELF)
+    this.#segmentLog.exited()
     if (this.#stopped) return
+    if (this.#refused) return this.#later('MP4 does not take this sound, QuickTime does', NAME_PERIOD)
     if (this.#options.clock.monotonic() - this.#startedAt > STEADY && this.#frames > 0) this.#failures = 0
-    this.#later(words === '' ? ENDED_ITSELF : `ffmpeg: ${words}`)
+    this.#later(words === '' ? FFMPEG_ENDED : `ffmpeg: ${words}`)
   }
 
-  #later(reason: string): void {
+  /** Tries again, after `wait` milliseconds or with backoff. */
+  #later(reason: string, wait?: number): void {
     if (this.#stopped) return
     const { clock, random, log, camera } = this.#options
     this.#reason = reason
-    const delay = Math.max(NAME_PERIOD, backoffDelay(CAMERA_BACKOFF, this.#failures++, random))
+    const delay = wait ?? Math.max(NAME_PERIOD, backoffDelay(CAMERA_BACKOFF, this.#failures++, random))
     log.warn({ camera, reason, retryIn: delay }, 'ffmpeg recorder stopped')
     this.#retry = clock.after(delay, () => void this.#start())
   }

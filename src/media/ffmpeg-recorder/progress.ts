@@ -27,6 +27,11 @@ export function parseOpenedFile(line: string): string | undefined {
   return /^\[segment @ [^\]]+\].*Opening '(.+)' for writing/.exec(line)?.[1]
 }
 
+/** Whether ffmpeg says that the container has no place for a codec, and so that it will write nothing. */
+export function isContainerRefusal(line: string): boolean {
+  return line.includes('codec not currently supported in container')
+}
+
 /** Hands on the lines of a stream; a line over `limit` characters is cut, so that noise costs no memory. */
 export class LineSplitter {
   readonly #take: (line: string) => void

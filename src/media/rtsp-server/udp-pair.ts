@@ -54,7 +54,11 @@ export class UdpPair {
       const port = first + 2 * at
       const rtp = await bind(port, options.local, options.client.port, options.client.address)
       if (!rtp) continue
-      const rtcp = await bind(port + 1, options.local, options.rtcpPort, options.client.address)
+      // No file descriptor left for the second one must not cost the first.
+      const rtcp = await bind(port + 1, options.local, options.rtcpPort, options.client.address).catch(error => {
+        rtp.close()
+        throw error
+      })
       if (!rtcp) {
         rtp.close()
         continue

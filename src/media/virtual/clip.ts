@@ -47,6 +47,8 @@ export async function readVideoClip(path: string): Promise<VideoClip> {
     const frames = samples.slice(first).map((bytes, i) => {
       const sample = track.samples[first + i]!
       const nals = pictureNals(bytes, parameters.codec)
+      // Files with lengths of one or two bytes are allowed by ISO/IEC 14496-15; nobody writes them.
+      if (!nals) throw unfit(path, 'its NAL units do not stand behind lengths of four bytes')
       return {
         nals,
         key: sample.key,
@@ -55,7 +57,9 @@ export async function readVideoClip(path: string): Promise<VideoClip> {
       }
     })
     const fps = track.samples.length < 2 ? 25 : ((track.samples.length - 1) * track.timescale) / Math.max(1, last.dts)
-    return { name: path, parameters, frames: frames.filter(frame => frame.nals.length > 0), fps }
+    const coded = frames.filter(frame => frame.nals.length > 0)
+    if (!coded[0]?.key) throw unfit(path, 'its first key frame has no picture')
+    return { name: path, parameters, frames: coded, fps }
   })
 }
 
@@ -98,15 +102,15 @@ async function readTrack<T>(
   }
 }
 
-/** The NAL units of a sample that belong to the picture: the rest is made anew when it is sent. */
-function pictureNals(bytes: Uint8Array, codec: 'h264' | 'h265'): Uint8Array[] {
+/** The NAL units of a sample that belong to the picture: the rest is made anew when it is sent. Undefined where the lengths make no sense. */
+function pictureNals(bytes: Uint8Array, codec: 'h264' | 'h265'): Uint8Array[] | undefined {
   const nals: Uint8Array[] = []
-  eachNal(bytes, 0, bytes.length, (start, end) => {
+  const whole = eachNal(bytes, 0, bytes.length, (start, end) => {
     const type = codec === 'h264' ? bytes[start]! & 0x1f : (bytes[start]! >> 1) & 0x3f
     const coded = codec === 'h264' ? type >= 1 && type <= 5 : type <= 31
     if (coded) nals.push(bytes.subarray(start, end))
   })
-  return nals
+  return whole ? nals : undefined
 }
 
 /** nal_ref_idc 0 (H.264 7.4.1), or a sub-layer non-reference picture (H.265 table 7-1: even types below 16). */

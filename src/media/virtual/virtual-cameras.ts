@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type Clock, systemClock, type Timer } from '../../kernel/clock.ts'
 import { messageOf, systemCode, VmsError } from '../../kernel/errors.ts'
 import { type Logger, silentLogger } from '../../kernel/log.ts'
+import { formatBitRate } from '../../kernel/units.ts'
 import type { StreamRole } from '../frame.ts'
 import { type Refusal, type RequestTarget, RtspServer } from '../rtsp-server/index.ts'
 import { CameraLogin } from './camera-login.ts'
@@ -19,6 +20,8 @@ import { VirtualStream } from './virtual-stream.ts'
 const TICK = 5
 /** A load test has more clients than a camera. */
 const CONNECTION_LIMIT = 50_000
+/** Bit rates that are nearer than this to what was asked are as asked: frames have whole bytes. */
+const BITRATE_TOLERANCE = 1.001
 /** Turns of the golden ratio spread any number of cameras evenly over a group of pictures. */
 const GOLDEN = 0.6180339887498949
 
@@ -69,6 +72,7 @@ export class VirtualCameras {
   #start = 0
   #nextFault = Number.POSITIVE_INFINITY
   #url = ''
+  #bitrates: { readonly main: number; readonly sub: number | undefined } = { main: 0, sub: undefined }
 
   constructor(options: Partial<VirtualCamerasOptions>, dependencies: Partial<VirtualCamerasDependencies> = {}) {
     this.options = checkOptions({ ...DEFAULT_OPTIONS, ...options })
@@ -80,6 +84,28 @@ export class VirtualCameras {
   /** `rtsp://127.0.0.1:PORT`, once started. */
   get url(): string {
     return this.#url
+  }
+
+  /**
+   * Bit/s of the elementary streams, once started: what was asked for, or more where the frames that there are have more by
+   * themselves (a file, a key frame in every second place).
+   */
+  get bitrates(): { readonly main: number; readonly sub: number | undefined } {
+    return this.#bitrates
+  }
+
+  /** What is not as the options say, once started: one sentence each. */
+  get notes(): string[] {
+    const { main, sub } = this.options
+    const asked = { main, sub: sub ?? 0 }
+    return (['main', 'sub'] as const).flatMap(role => {
+      const given = this.#bitrates[role] ?? 0
+      // Filler makes up for what is missing; nothing takes away what is too much.
+      if (given <= asked[role] * BITRATE_TOLERANCE) return []
+      return [
+        `${role} streams have ${formatBitRate(given)}, not ${formatBitRate(asked[role])}: their pictures alone have more`,
+      ]
+    })
   }
 
   get cameras(): VirtualCameraUrls[] {
@@ -94,6 +120,7 @@ export class VirtualCameras {
   async start(): Promise<{ url: string; port: number }> {
     const { options } = this
     const media = await loadMedia(options)
+    this.#bitrates = { main: media.main.video.bitrate, sub: media.sub?.video.bitrate }
     const server = new RtspServer({
       handler: {
         describe: async request => this.#describe(request),

@@ -1,6 +1,6 @@
 import type { CodecParameters } from '../track.ts'
 import type { PacketWriter } from './packet-writer.ts'
-import { copyBytes, type Packetizer } from './packetizer.ts'
+import { type Packetizer, writePieces } from './packetizer.ts'
 
 /** AU-headers-length and one AU header. */
 const HEADER = 4
@@ -22,16 +22,14 @@ export class AacPacketizer implements Packetizer {
     if (size < 1 || size > 0x1fff) return
     const limit = writer.payloadLimit - HEADER
     writer.reserve(size + Math.ceil(size / limit) * (writer.overhead + HEADER))
-    for (let at = start; at < end; ) {
-      const part = Math.min(limit, end - at)
-      const target = writer.begin(timestamp, at + part === end, part + HEADER)
+    writePieces(bytes, start, end, limit, writer, (_offset, part, last) => {
+      const target = writer.begin(timestamp, last, part + HEADER)
       const { buffer } = writer
       buffer[target] = 0
       buffer[target + 1] = 16
       buffer[target + 2] = size >> 5
       buffer[target + 3] = (size << 3) & 0xff
-      copyBytes(bytes, at, at + part, buffer, target + HEADER)
-      at += part
-    }
+      return target + HEADER
+    })
   }
 }

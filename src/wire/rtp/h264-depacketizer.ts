@@ -1,4 +1,3 @@
-import { findStartCode, splitAnnexB } from '../bitstream/index.ts'
 import {
   H264_NAL,
   H264_SLICE,
@@ -7,10 +6,11 @@ import {
   h264RecoveryPoint,
   h264SliceType,
   h264SpsId,
+  isH264Slice,
 } from '../h264/index.ts'
 import type { CodecParameters, H264Parameters } from '../track.ts'
 import type { AccessUnitSink } from './depacketizer.ts'
-import { NalDepacketizer } from './nal-depacketizer.ts'
+import { NalPayloads } from './nal-payloads.ts'
 import { PARAMETER_SET_LIMIT, ParameterSets } from './parameter-sets.ts'
 
 /**
@@ -20,7 +20,8 @@ import { PARAMETER_SET_LIMIT, ParameterSets } from './parameter-sets.ts'
 const NO_IDR_UNITS = 300
 
 /** H.264 over RTP, RFC 6184: single NAL unit packets, STAP-A, FU-A. */
-export class H264Depacketizer extends NalDepacketizer {
+export class H264Depacketizer extends NalPayloads {
+  protected readonly nalHeaderSize = 1
   readonly #sps: ParameterSets
   readonly #pps: ParameterSets
   #changed = false
@@ -44,48 +45,33 @@ export class H264Depacketizer extends NalDepacketizer {
 
   protected payload(packet: Uint8Array, start: number, end: number): void {
     const type = packet[start]! & 0x1f
-    if (type === H264_NAL.fuA) this.#fragmented(packet, start, end)
+    if (type === H264_NAL.fuA) this.fragmented(packet, start, end)
     else if (type >= 1 && type <= 23) {
       this.endFragment()
-      this.#whole(packet, start, end)
+      this.whole(packet, start, end)
     } else if (type === H264_NAL.stapA) {
       this.endFragment()
-      this.#aggregated(packet, start + 1, end)
-    } else this.damage(`packet type ${type} is not supported`)
-  }
-
-  /** FU-A, RFC 6184 section 5.8. */
-  #fragmented(packet: Uint8Array, start: number, end: number): void {
-    if (end - start < 3) return this.damage('fragment too short')
-    const header = packet[start + 1]!
-    if (header & 0x80) {
+      this.aggregated(packet, start, end)
+    } else {
       this.endFragment()
-      const type = header & 0x1f
-      if (type === 0 || type > 23) return this.damage('fragment of no NAL unit')
-      if (type >= 1 && type <= 5 && !this.#slice(type, packet, start + 1, end)) return
-      this.beginFragment()
-      if (this.discarding) return
-      this.#fragmentType = type
-      this.buffer.appendUint8((packet[start]! & 0xe0) | type)
-    } else if (this.fragment < 0) return this.damage('fragment without a beginning')
-    this.buffer.append(packet, start + 2, end)
-    if (header & 0x40) this.endFragment()
-  }
-
-  /** STAP-A, RFC 6184 section 5.7.1. */
-  #aggregated(packet: Uint8Array, start: number, end: number): void {
-    let at = start
-    while (at + 2 < end && !this.discarding) {
-      const next = at + 2 + ((packet[at]! << 8) | packet[at + 1]!)
-      if (next > end) return this.damage('aggregation packet with a false length')
-      if (next > at + 2) this.#whole(packet, at + 2, next)
-      at = next
+      // No NAL unit has type 0, but a start code begins so.
+      if (type !== 0 || !this.apart(packet, start, end)) this.damage(`packet type ${type} is not supported`)
     }
   }
 
-  #whole(packet: Uint8Array, start: number, end: number): void {
+  protected fragmentBegins(packet: Uint8Array, start: number, end: number): boolean {
+    const type = packet[start + 1]! & 0x1f
+    if (type === 0 || type > 23) this.damage('fragment of no NAL unit')
+    else if (!isH264Slice(type) || this.#slice(type, packet, start + 1, end)) this.beginFragment()
+    if (this.discarding) return false
+    this.#fragmentType = type
+    this.buffer.appendUint8((packet[start]! & 0xe0) | type)
+    return true
+  }
+
+  protected whole(packet: Uint8Array, start: number, end: number): void {
     const type = packet[start]! & 0x1f
-    if (type >= 1 && type <= 5) {
+    if (isH264Slice(type)) {
       if (!this.#slice(type, packet, start, end)) return
     } else if (type === H264_NAL.accessUnitDelimiter) return
     else if (type === H264_NAL.sps || type === H264_NAL.pps) return this.#parameterSet(type, packet, start, end)
@@ -151,14 +137,7 @@ export class H264Depacketizer extends NalDepacketizer {
   }
 
   #parameterSet(type: number, bytes: Uint8Array, start: number, end: number): void {
-    // Some cameras send SPS, PPS and picture as one NAL unit with start codes in between.
-    const code = findStartCode(bytes, start, end)
-    if (code > start) {
-      const rest = new Uint8Array(bytes.subarray(code, end))
-      this.#parameterSet(type, bytes, start, code)
-      for (const nal of splitAnnexB(rest)) if (!this.discarding) this.#whole(nal, 0, nal.length)
-      return
-    }
+    if (this.apart(bytes, start, end)) return
     let last = end
     while (last > start + 1 && bytes[last - 1] === 0) last--
     if (last - start > PARAMETER_SET_LIMIT) return this.sink.damaged('parameter set too large')

@@ -1,12 +1,12 @@
-import { findStartCode, splitAnnexB } from '../bitstream/index.ts'
 import { H265_NAL, h265NalType, h265SpsId, h265VpsId, isH265Key, isH265Slice, parseH265Pps } from '../h265/index.ts'
 import type { CodecParameters, H265Parameters } from '../track.ts'
 import type { AccessUnitSink } from './depacketizer.ts'
-import { NalDepacketizer } from './nal-depacketizer.ts'
+import { NalPayloads } from './nal-payloads.ts'
 import { PARAMETER_SET_LIMIT, ParameterSets } from './parameter-sets.ts'
 
 /** H.265 over RTP, RFC 7798: single NAL unit packets, aggregation packets, fragmentation units; no DONL fields. */
-export class H265Depacketizer extends NalDepacketizer {
+export class H265Depacketizer extends NalPayloads {
+  protected readonly nalHeaderSize = 2
   readonly #vps: ParameterSets
   readonly #sps: ParameterSets
   readonly #pps: ParameterSets
@@ -24,47 +24,30 @@ export class H265Depacketizer extends NalDepacketizer {
   protected payload(packet: Uint8Array, start: number, end: number): void {
     if (end - start < 3) return this.damage('packet too short')
     const type = h265NalType(packet[start]!)
-    if (type === H265_NAL.fragment) this.#fragmented(packet, start, end)
+    if (type === H265_NAL.fragment) this.fragmented(packet, start, end)
     else if (type < H265_NAL.aggregation) {
       this.endFragment()
-      this.#whole(packet, start, end)
+      // No header is two zeros (its temporal id counts from 1), but a start code begins so.
+      if (packet[start] !== 0 || packet[start + 1] !== 0 || !this.apart(packet, start, end))
+        this.whole(packet, start, end)
     } else if (type === H265_NAL.aggregation) {
       this.endFragment()
-      this.#aggregated(packet, start + 2, end)
+      this.aggregated(packet, start, end)
     } else this.damage(`packet type ${type} is not supported`)
   }
 
-  /** Fragmentation unit, RFC 7798 section 4.4.3. */
-  #fragmented(packet: Uint8Array, start: number, end: number): void {
-    if (end - start < 4) return this.damage('fragment too short')
-    const header = packet[start + 2]!
-    if (header & 0x80) {
-      this.endFragment()
-      const type = header & 0x3f
-      if (type >= H265_NAL.aggregation) return this.damage('fragment of no NAL unit')
-      if (isH265Slice(type) && !this.#slice(type, packet[start + 3]!)) return
-      this.beginFragment()
-      if (this.discarding) return
-      this.#fragmentType = type
-      this.buffer.appendUint8((packet[start]! & 0x81) | (type << 1))
-      this.buffer.appendUint8(packet[start + 1]!)
-    } else if (this.fragment < 0) return this.damage('fragment without a beginning')
-    this.buffer.append(packet, start + 3, end)
-    if (header & 0x40) this.endFragment()
+  protected fragmentBegins(packet: Uint8Array, start: number): boolean {
+    const type = packet[start + 2]! & 0x3f
+    if (type >= H265_NAL.aggregation) this.damage('fragment of no NAL unit')
+    else if (!isH265Slice(type) || this.#slice(type, packet[start + 3]!)) this.beginFragment()
+    if (this.discarding) return false
+    this.#fragmentType = type
+    this.buffer.appendUint8((packet[start]! & 0x81) | (type << 1))
+    this.buffer.appendUint8(packet[start + 1]!)
+    return true
   }
 
-  /** Aggregation packet, section 4.4.2. */
-  #aggregated(packet: Uint8Array, start: number, end: number): void {
-    let at = start
-    while (at + 2 < end && !this.discarding) {
-      const next = at + 2 + ((packet[at]! << 8) | packet[at + 1]!)
-      if (next > end) return this.damage('aggregation packet with a false length')
-      if (next >= at + 4) this.#whole(packet, at + 2, next)
-      at = next
-    }
-  }
-
-  #whole(packet: Uint8Array, start: number, end: number): void {
+  protected whole(packet: Uint8Array, start: number, end: number): void {
     const type = h265NalType(packet[start]!)
     if (isH265Slice(type)) {
       if (!this.#slice(type, end > start + 2 ? packet[start + 2]! : 0)) return
@@ -104,14 +87,7 @@ export class H265Depacketizer extends NalDepacketizer {
   }
 
   #parameterSet(type: number, bytes: Uint8Array, start: number, end: number): void {
-    // Some cameras send parameter sets and picture as one NAL unit with start codes in between.
-    const code = findStartCode(bytes, start, end)
-    if (code > start) {
-      const rest = new Uint8Array(bytes.subarray(code, end))
-      this.#parameterSet(type, bytes, start, code)
-      for (const nal of splitAnnexB(rest)) if (!this.discarding && nal.length > 2) this.#whole(nal, 0, nal.length)
-      return
-    }
+    if (this.apart(bytes, start, end)) return
     let last = end
     while (last > start + 2 && bytes[last - 1] === 0) last--
     if (last - start > PARAMETER_SET_LIMIT) return this.sink.damaged('parameter set too large')

@@ -35,12 +35,8 @@ export function parseRtpHeader(bytes: Uint8Array, start: number, end: number, ou
     if (payload + 4 > end) return false
     payload += 4 + ((bytes[payload + 2]! << 8) | bytes[payload + 3]!) * 4
   }
-  let last = end
-  if (first & 0x20) {
-    const padding = bytes[end - 1]!
-    if (padding === 0) return false
-    last -= padding
-  }
+  // A padding of 0 cannot be (its own count is part of it): the bit is set by mistake, and all of it is payload.
+  const last = first & 0x20 ? end - bytes[end - 1]! : end
   if (payload > last) return false
   out.marker = second >= 0x80
   out.payloadType = second & 0x7f

@@ -17,3 +17,22 @@ export function copyBytes(bytes: Uint8Array, start: number, end: number, target:
   if (Buffer.isBuffer(bytes)) bytes.copy(target, at, start, end)
   else target.set(bytes.subarray(start, end), at)
 }
+
+/**
+ * Writes `bytes[start, end)` as packets of at most `limit` bytes, at least 1. `begin` begins the packet of the piece at
+ * `offset` from the start, and gives where in the writer's buffer the piece goes.
+ */
+export function writePieces(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  limit: number,
+  writer: PacketWriter,
+  begin: (offset: number, size: number, last: boolean) => number,
+): void {
+  for (let at = start; at < end; at += limit) {
+    const size = Math.min(limit, end - at)
+    const target = begin(at - start, size, at + size === end)
+    copyBytes(bytes, at, at + size, writer.buffer, target)
+  }
+}

@@ -2,7 +2,7 @@ import type { CodecParameters } from '../track.ts'
 import type { AccessUnitSink, Depacketizer } from './depacketizer.ts'
 import { emptyRtpHeader, parseRtpHeader } from './header.ts'
 import type { PacketWriter } from './packet-writer.ts'
-import { copyBytes, type Packetizer } from './packetizer.ts'
+import { copyBytes, type Packetizer, writePieces } from './packetizer.ts'
 
 /** Formats of which each packet is a unit: G.711 (RFC 3551 section 4.5.14), and whole packets of codecs that are not ours. */
 export class FrameDepacketizer implements Depacketizer {
@@ -38,12 +38,11 @@ export class FramePacketizer implements Packetizer {
   ): void {
     // Each byte is one tick (of one channel), so a cut moves the time by its bytes.
     const channels = Math.max(1, this.parameters && 'channels' in this.parameters ? this.parameters.channels : 1)
-    const limit = writer.payloadLimit - (writer.payloadLimit % channels)
-    for (let at = start; at < end; at += limit) {
-      const size = Math.min(limit, end - at)
-      const target = writer.begin(timestamp + (at - start) / channels, false, size)
-      copyBytes(bytes, at, at + size, writer.buffer, target)
-    }
+    // A sample of each channel at least, however small packets may be.
+    const limit = Math.max(channels, writer.payloadLimit - (writer.payloadLimit % channels))
+    writePieces(bytes, start, end, limit, writer, (offset, size) =>
+      writer.begin(timestamp + offset / channels, false, size),
+    )
   }
 }
 

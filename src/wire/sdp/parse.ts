@@ -14,8 +14,13 @@ export function parseSdp(body: Uint8Array | string): SessionDescription {
   const notes = new Notes()
   const lines = splitLines(text, notes)
   const { session, media } = sections(lines, notes)
+  const speakers = backChannels(media)
   const tracks = distinct(
-    media.flatMap((section, index) => readTrack(section, index, notes) ?? []),
+    media.flatMap((section, index) => {
+      if (!speakers.has(section)) return readTrack(section, index, notes) ?? []
+      notes.add(`Media section ${index + 1} (audio) is the way to the camera's loudspeaker and is set aside.`)
+      return []
+    }),
     notes,
   )
   const value = (type: string) => session.find(line => line.type === type)?.value
@@ -50,6 +55,17 @@ function sections(lines: readonly SdpLine[], notes: Notes): { session: SdpLine[]
     else session.push(line)
   }
   return { session, media }
+}
+
+/**
+ * The audio that a client would send to the camera (ONVIF streaming specification, back channel): `sendonly` beside another
+ * section that is `recvonly`, which shows that the directions are the client's. Set up as a source it would stay silent.
+ */
+function backChannels(media: readonly MediaSection[]): ReadonlySet<MediaSection> {
+  const has = ({ lines }: MediaSection, direction: string) =>
+    lines.some(({ type, value }) => type === 'a' && value.toLowerCase() === direction)
+  if (!media.some(section => has(section, 'recvonly'))) return new Set()
+  return new Set(media.filter(section => /^audio\s/i.test(section.media) && has(section, 'sendonly')))
 }
 
 /** Without tracks that repeat an earlier one: the same control URL would be set up twice. */

@@ -61,6 +61,18 @@ describe('files that are no clips', () => {
     await expect(readAudioClip(join(CLIPS, 'h264-360p.mp4'))).rejects.toThrow('no audio track')
   })
 
+  it.each<[string, (bytes: Buffer, nal: number) => void, string]>([
+    ['whose NAL units have shorter lengths', (bytes, nal) => bytes.writeUInt16BE(4, nal - 4), 'lengths of four bytes'],
+    ['without a coded slice', (bytes, nal) => bytes.writeUInt8(6, nal), 'no picture'],
+  ])('are refused when they are files %s', async (_, spoil, reason) => {
+    const bytes = readFileSync(join(CLIPS, 'h264-360p.mp4'))
+    const { frames } = await readVideoClip(join(CLIPS, 'h264-360p.mp4'))
+    const path = join(directory, 'spoilt.mp4')
+    for (const nal of frames.flatMap(({ nals }) => nals)) spoil(bytes, bytes.indexOf(nal))
+    writeFileSync(path, bytes)
+    await expect(readVideoClip(path)).rejects.toThrow(reason)
+  })
+
   it('never do more harm than that', async () => {
     const whole = readFileSync(join(CLIPS, 'h264-360p.mp4'))
     const moov = whole.indexOf('moov')

@@ -190,6 +190,13 @@ describe('audio packetise and depacketise', () => {
       expect(Buffer.concat(sink.units.map(unit => unit.bytes)).equals(bytes)).toBe(true)
     }
   })
+
+  it('ends where a sample of all channels is more than a packet takes', () => {
+    const writer = new PacketWriter({ payloadType: 0, ssrc: 1, sequence: 0, payloadLimit: 64 })
+    const described = { codec: 'pcmu', sampleRate: 8_000, channels: 100 } as const
+    createPacketizer(track('pcmu'), described).packetize(Buffer.alloc(150), 0, 150, 0, true, writer)
+    expect(writer.takePackets().map(packet => packet.length)).toEqual([112, 62])
+  })
 })
 
 describe('codecs that are not ours', () => {

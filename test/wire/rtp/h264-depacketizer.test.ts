@@ -84,6 +84,34 @@ describe('H.264 depacketizer', () => {
     expect(fragments.parameters.map(sets)).toEqual([[SPS, PPS]])
   })
 
+  it('takes packets that begin with a start code, and survives one that has nothing behind it', () => {
+    const { units, parameters, keys, damages } = play([
+      [0, `00000001${SPS}`],
+      [0, `000001${PPS}`],
+      [0, `00000001${IDR}`, 'm'],
+      [3600, `00000001${P}00000001${P2}`, 'm'],
+      [7200, '00000001', 'm'],
+      [7200, P, 'm'],
+      [10800, '0000', 'm'],
+    ])
+    expect(units).toEqual([
+      [0, IDR],
+      [3600, P, P2],
+      [7200, P],
+    ])
+    expect(keys).toEqual([true, false, false])
+    expect(parameters.map(sets)).toEqual([[SPS, PPS], undefined, undefined])
+    expect(damages).toEqual(['packet type 0 is not supported'])
+    // A fragment that was never ended stays what it is: the next NAL unit does not become part of it.
+    const open = play([
+      [0, SPS],
+      [0, PPS],
+      [0, '7c858884'],
+      [0, `00000001${SEI}`, 'm'],
+    ])
+    expect(open.units).toEqual([[0, '658884', SEI]])
+  })
+
   it('tells parameters once, tells those of the session description not at all, and tells a change', () => {
     const group = (timestamp: number, sps: string, pps: string) =>
       [

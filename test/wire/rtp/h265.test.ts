@@ -76,6 +76,9 @@ describe('H.265 depacketizer', () => {
     const one = play([[0, `${VPS}00000001${SPS}000001${PPS}00000001${IDR}`, 'm']])
     expect(one.parameters.map(sets)).toEqual([[VPS, SPS, PPS]])
     expect(one.units).toEqual([[0, IDR]])
+    const apart = play([VPS, SPS, PPS, IDR].map(nal => [0, `00000001${nal}`, nal === IDR ? 'm' : ''] as const))
+    expect(apart).toMatchObject({ units: [[0, IDR]], keys: [true], damages: [] })
+    expect(apart.parameters.map(sets)).toEqual([[VPS, SPS, PPS]])
   })
 
   it('tells new parameters when one of the sets changes', () => {

@@ -58,6 +58,11 @@ describe('descriptions in the manner of', () => {
       [metadata(3)],
     ],
     [
+      'dahua-two-way',
+      [`0 video h264 96 H264/90000/0 trackID=0: ${SPS}`, '2 audio pcma 8 PCMA/8000/1 trackID=1: 8000x1'],
+      ["Media section 2 (audio) is the way to the camera's loudspeaker and is set aside."],
+    ],
+    [
       'axis',
       [`0 video h264 96 H264/90000/0 rtsp://10.0.0.13/axis-media/media.amp/stream=0?videocodec=h264: ${SPS}`],
       [],
@@ -183,6 +188,14 @@ describe('a broken description', () => {
       'Media section 6 () has no payload type and is set aside.',
       'Media section 2 has the control of an earlier one and is set aside.',
     ])
+  })
+
+  it('with a sound that is sendonly by the camera, which is no way to a loudspeaker', () => {
+    const { tracks, notes } = parseSdp(
+      'v=0\nm=video 0 RTP/AVP 96\na=sendonly\na=rtpmap:96 H264/90000\nm=audio 0 RTP/AVP 0\na=sendonly',
+    )
+    expect(tracks.map(track => track.codec)).toEqual(['h264', 'pcmu'])
+    expect(notes).toEqual([])
   })
 
   it('with names that would upset a terminal', () => {

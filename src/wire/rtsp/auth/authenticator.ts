@@ -33,6 +33,8 @@ export class Authenticator {
   #answer: Answer | undefined
   #accepted = false
   #nonceCount = 0
+  /** One for each nonce: with -sess the server's key holds the first (RFC 7616 section 3.4.2). */
+  #cnonce = ''
 
   /** `random` gives numbers in [0, 1), for client nonces. */
   constructor(credentials: RtspCredentials | undefined, random: () => number) {
@@ -62,6 +64,7 @@ export class Authenticator {
     if (!answer) return 'unsupported'
     this.#answer = answer
     this.#nonceCount = 0
+    this.#cnonce = this.#clientNonce()
     if (!sent) return 'retry'
     if (answer.kind === 'basic') return before?.kind === 'digest' && tries < 2 ? 'retry' : 'refused'
     const stale = answer.fields.parameters.get('stale')?.toLowerCase() === 'true'
@@ -93,7 +96,7 @@ export class Authenticator {
         ? 'auth-int'
         : undefined
     const nonceCount = (++this.#nonceCount).toString(16).padStart(8, '0')
-    const cnonce = this.#clientNonce()
+    const cnonce = this.#cnonce
     const { username } = credentials
     const input = { algorithm, ...credentials, realm, method, uri, nonce, qop, nonceCount, cnonce, body }
     const parts = [

@@ -18,9 +18,9 @@ export function parseChallenges(lines: readonly string[]): AuthFields[] {
   const found: { scheme: string; token: string; parameters: Map<string, string> }[] = []
   for (const line of lines)
     for (const part of splitUnquoted(line, ',')) {
-      // A scheme begins a challenge: a word that is not followed by `=`.
+      // A scheme begins a challenge: a word that is not followed by `=`. Not one of `qop=auth,auth-int` without its quotes.
       const [, scheme, rest] = /^([A-Za-z][\w-]*)(?:\s+([^=\s].*))?$/s.exec(part) ?? []
-      const begun = scheme !== undefined
+      const begun = scheme !== undefined && !(rest === undefined && /^auth(-int)?$/i.test(scheme))
       if (begun) {
         if (found.length === MAX_CHALLENGES) return found
         found.push({ scheme: scheme.toLowerCase(), token: '', parameters: new Map() })

@@ -167,6 +167,8 @@ export class RtspClientDialogue {
   #unauthorized(response: RtspResponse, request: PendingRequest): DialogueStep {
     const retry = this.#requests.retry(response, request)
     if (retry instanceof Buffer) return { send: retry, event: undefined }
+    // Some cameras want another login for GET_PARAMETER than for all else: no reason to end a stream that flows.
+    if (request.method === 'GET_PARAMETER') return this.#keptAlive(response, request)
     if (request.purpose === 'teardown') return { send: undefined, event: { type: 'ended' } }
     if (retry === 'refused') return this.#fail(failureOf(response, request.method))
     return this.#fail(failure('auth-unsupported', '401 with a scheme or hash that is not supported', 401))

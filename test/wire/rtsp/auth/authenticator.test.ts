@@ -61,6 +61,16 @@ describe('Authenticator', () => {
     expect(parameters(authenticator)).toMatchObject({ nc: '00000001', nonce: 'm' })
   })
 
+  it('keeps its client nonce as long as the server keeps its nonce: the key of -sess is made of both', () => {
+    const numbers = [0.1, 0.2, 0.3, 0.4]
+    const authenticator = new Authenticator(login, () => numbers.shift() ?? 0)
+    authenticator.challenged(unauthorized(digest('n', ', qop="auth", algorithm=MD5-sess')), false, 0)
+    const { cnonce } = parameters(authenticator)
+    expect(parameters(authenticator)).toMatchObject({ cnonce, nc: '00000002' })
+    authenticator.challenged(unauthorized(digest('m', ', qop="auth", algorithm=MD5-sess, stale=true')), true, 0)
+    expect(parameters(authenticator).cnonce).not.toBe(cnonce)
+  })
+
   it('leaves qop and algorithm out where the server does', () => {
     const authenticator = new Authenticator(login, () => 0)
     authenticator.challenged(unauthorized(digest('n')), false, 0)

@@ -21,6 +21,7 @@ describe('parseChallenges', () => {
       'Digest realm = "IP Camera(12345)" , nonce= "x",qop="auth,auth-int"',
       { realm: 'IP Camera(12345)', nonce: 'x', qop: 'auth,auth-int' },
     ],
+    ['Digest qop=auth,auth-int, realm="a", nonce="x"', { qop: 'auth', realm: 'a', nonce: 'x' }],
     ['DIGEST  Realm="a",NONCE=abc,opaque=""', { realm: 'a', nonce: 'abc', opaque: '' }],
     ['Digest nonce="a", realm="never closed', { nonce: 'a', realm: 'never closed' }],
   ])('%s', (line, wanted) => {

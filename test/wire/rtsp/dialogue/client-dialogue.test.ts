@@ -263,6 +263,17 @@ describe('RtspClientDialogue', () => {
       expect(talk.events).toHaveLength(3)
     })
 
+    it('goes on with OPTIONS when the login is refused for GET_PARAMETER alone, and fails when it is for both', () => {
+      const talk = new Talk({ credentials }).answer(401, challenge('n')).playing()
+      talk.write(talk.dialogue.keepAlive())
+      talk.answer(401, challenge('n'))
+      expect(talk.events).toHaveLength(3)
+      talk.write(talk.dialogue.keepAlive())
+      expect(talk.last.method).toBe('OPTIONS')
+      talk.answer(401, challenge('n'))
+      expect(talk.events[3]).toMatchObject({ failure: { kind: 'unauthorized' } })
+    })
+
     it('goes on when the last one was never answered', () => {
       const talk = new Talk().playing()
       talk.write(talk.dialogue.keepAlive())
