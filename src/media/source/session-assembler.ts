@@ -6,6 +6,7 @@ import type { Frame, MediaSession, SessionTrack, StreamRole } from '../frame.ts'
 import type { CameraStreamHub } from '../hub/index.ts'
 import type { SlabRange } from '../memory/frame-writer.ts'
 import { ArrivalTimes } from './arrival-times.ts'
+import { ClockAlignment } from './clock-alignment.ts'
 import { reorderFrames } from './picture-facts.ts'
 
 /** Frame duration that is assumed for the first frames of a stream with B-frames, ticks of a second. */
@@ -16,6 +17,8 @@ interface TrackState {
   parameters: CodecParameters | undefined
   /** Where this track's clock stood at `at`, monotonic milliseconds; set by its first unit of a connection, or of a new SSRC. */
   anchor: { ticks: number; at: number } | undefined
+  /** Keeps its times beside the video's; the video itself and a session without one need none. */
+  alignment: ClockAlignment | undefined
   number: number
   decodeTimes: DecodeTimes
 }
@@ -42,7 +45,7 @@ export class SessionAssembler {
   readonly #video: number
   #session: MediaSession | undefined
   #reason: MediaSession['reason']
-  readonly #arrivals = new ArrivalTimes()
+  #arrivals = new ArrivalTimes()
   /** Connection time (milliseconds of the anchors' scale) and video ticks at which the session's time line begins. */
   #origin = 0
   #originTicks = 0
@@ -55,10 +58,12 @@ export class SessionAssembler {
       track,
       parameters,
       anchor: undefined,
+      alignment: undefined,
       number: 0,
       decodeTimes: decodeTimes(track, parameters),
     }))
     this.#video = tracks.findIndex(([track]) => track.kind === 'video')
+    this.#anchor()
   }
 
   get session(): MediaSession | undefined {
@@ -85,6 +90,7 @@ export class SessionAssembler {
     const state = this.#tracks[index]!
     if (!state.anchor) return
     state.anchor = undefined
+    if (state.alignment) state.alignment = new ClockAlignment()
     if (index === this.#video) this.#end('reconnect', 'camera restarted the stream')
   }
 
@@ -116,12 +122,15 @@ export class SessionAssembler {
     const { clockRate } = state.track
     const master = index === this.#video || this.#video < 0
     state.anchor ??= { ticks, at: now }
-    const time = state.anchor.at + ((ticks - state.anchor.ticks) / clockRate) * 1_000
+    const own = state.anchor.at + ((ticks - state.anchor.ticks) / clockRate) * 1_000
+    const time = state.alignment?.place(own, now) ?? own
+    if (index === this.#video) for (const each of this.#tracks) each.alignment?.picture(time, now)
     if (!this.#session && !(master && this.#begin(state, time, ticks, key))) return undefined
     const pts = master ? ticks - this.#originTicks : Math.round(((time - this.#origin) / 1_000) * clockRate)
     // Leading pictures of an open group, and audio from before the first picture, have nothing to refer to.
-    if (pts < 0) return undefined
+    if (pts < 0) return master && key ? this.#wentBack(index, range, ticks, key) : undefined
     const dts = index === this.#video ? state.decodeTimes.push(pts) : pts
+    if (index === this.#video && state.decodeTimes.wentBack) return this.#wentBack(index, range, ticks, key)
     // In the order of decoding, for that is the order of arrival.
     const arrived = this.#arrivals.at(time + ((dts - pts) / clockRate) * 1_000, now)
     return {
@@ -135,6 +144,22 @@ export class SessionAssembler {
       arrived: clock.wall() + arrived - now,
       number: state.number++,
     }
+  }
+
+  /** The camera's media clock went back, less than would be a jump: another session begins with this or the next key frame. */
+  #wentBack(index: number, range: SlabRange, ticks: number, key: boolean): Frame | undefined {
+    this.#end('clock-step', "camera's media clock went back")
+    this.#anchor()
+    return key ? this.#frame(index, range, ticks, key) : undefined
+  }
+
+  /** Media times begin anew with what comes next, by its arrival. */
+  #anchor(): void {
+    for (const [index, state] of this.#tracks.entries()) {
+      state.anchor = undefined
+      state.alignment = this.#video < 0 || index === this.#video ? undefined : new ClockAlignment()
+    }
+    this.#arrivals = new ArrivalTimes()
   }
 
   /** Begins a session if one can begin with this unit. */

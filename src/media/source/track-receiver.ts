@@ -84,7 +84,8 @@ export class TrackReceiver implements AccessUnitSink {
   control(bytes: Buffer, start: number, end: number, now: number, wall: number): boolean {
     let goodbye = false
     for (const packet of parseRtcp(bytes, start, end)) {
-      if (packet.type === 'goodbye') goodbye = true
+      // One that names nobody, or another source, ends nothing (RFC 3550 section 6.6).
+      if (packet.type === 'goodbye') goodbye ||= packet.sources.includes(this.receiver.ssrc)
       if (packet.type !== 'sender-report') continue
       this.receiver.senderReport(packet.ntpMiddle, now)
       if (packet.wall === undefined) continue
