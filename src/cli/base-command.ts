@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
+import type { Input, ParserOutput } from '@oclif/core/interfaces'
 import { asVmsError, reportError } from './report-error.ts'
 
 /**

@@ -172,6 +172,7 @@ function endingIn(path: string): RegExp {
 }
 
 async function load(path: string): Promise<LoadedConfig> {
-  const { config, warnings } = await loadSiteConfig(path, { env: process.env, cwd: process.cwd() })
+  // Whoever reads our messages may be in another directory: paths are shown whole.
+  const { config, warnings } = await loadSiteConfig(path, { env: process.env, cwd: process.cwd(), shownFrom: '/' })
   return { config, warnings: warnings.map(warning => formatFault(warning)) }
 }
