@@ -80,15 +80,21 @@ describe('logs', () => {
 })
 
 describe('foldRepeats', () => {
+  let said: string[]
+  let clock: FakeClock
+  let log: Logger
+  const make = (scope: object): Logger => {
+    const say = (fields: object, message: string) =>
+      void said.push(`${message} ${JSON.stringify({ ...scope, ...fields })}`)
+    return { debug: say, info: say, warn: say, error: say, child: fields => make({ ...scope, ...fields }) }
+  }
+  beforeEach(() => {
+    said = []
+    clock = new FakeClock()
+    log = foldRepeats(make({}), clock)
+  })
+
   it('says a line at once and its repeats once a second, cameras apart', () => {
-    const said: string[] = []
-    const make = (scope: object): Logger => {
-      const say = (fields: object, message: string) =>
-        void said.push(`${message} ${JSON.stringify({ ...scope, ...fields })}`)
-      return { debug: say, info: say, warn: say, error: say, child: fields => make({ ...scope, ...fields }) }
-    }
-    const clock = new FakeClock()
-    const log = foldRepeats(make({}), clock)
     for (let i = 0; i < 5; i++) log.warn({ i }, 'trouble')
     log.warn({ camera: 'a' }, 'trouble')
     log.child({ camera: 'b' }).warn({}, 'trouble')
@@ -98,6 +104,25 @@ describe('foldRepeats', () => {
     clock.advance(1_000)
     log.warn({ i: 9 }, 'trouble')
     expect(said.slice(4)).toEqual(['trouble {"i":9}'])
+    clock.advance(60_000)
+    expect(clock.delays).toEqual([])
+  })
+
+  it('keeps the order: who reads "stopped" last knows that nothing started after it', () => {
+    log.info({ n: 1 }, 'stopped')
+    log.info({ n: 2 }, 'stopped')
+    log.info({ n: 3 }, 'started')
+    log.info({ n: 4 }, 'stopped')
+    clock.advance(100)
+    log.info({ n: 5 }, 'started')
+    clock.advance(900)
+    expect(said).toEqual([
+      'stopped {"n":1}',
+      'stopped {"n":2,"repeated":1}',
+      'started {"n":3}',
+      'stopped {"n":4,"repeated":1}',
+      'started {"n":5,"repeated":1}',
+    ])
     clock.advance(60_000)
     expect(clock.delays).toEqual([])
   })
