@@ -12,8 +12,9 @@ import {
   systemdNotifier,
   WorkerSupervisor,
 } from '../supervision/index.ts'
-import { Daemon, type LoadedConfig } from './daemon.ts'
+import { Daemon } from './daemon.ts'
 import { openDatabase } from './database/open.ts'
+import type { LoadedConfig } from './held-site.ts'
 import { createApi } from './http/api.ts'
 import { closeServer, serveApi } from './http/serve.ts'
 import { clearStaleSocket, takeInstanceLock } from './instance-lock.ts'

@@ -115,3 +115,10 @@ export function workerReports(views: readonly SlotView[]): WorkerReport[] {
     memory: view.status?.memory ?? null,
   }))
 }
+
+/** Cameras that need attention, and `others` more; all when no number is given. */
+export function forAttention(all: readonly CameraReport[], others: number | undefined): readonly CameraReport[] {
+  if (others === undefined) return all
+  let room = others
+  return all.filter(camera => camera.health === 'bad' || camera.health === 'starting' || room-- > 0)
+}
