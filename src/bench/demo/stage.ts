@@ -8,6 +8,7 @@ import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../media/virtual/index.ts'
 import { freePort } from '../free-port.ts'
 import { kill, killAll, processesOf } from './own-processes.ts'
+import { type Keeper, startKeeper } from './start-keeper.ts'
 
 /** Seconds of a segment: short, so that the demo also proves the cuts between them. */
 const SEGMENT = 10
@@ -25,7 +26,7 @@ export interface DemoSource {
 /**
  * Everything the demo runs on: the virtual cameras' process, the daemon on a state directory of its own, the directory of the
  * recordings. `close` leaves no process and no file but the recordings; should this process end without it, what can be
- * done in that moment is done.
+ * done in that moment is done, and the rest by its keeper.
  */
 export class DemoStage {
   readonly clock: Clock
@@ -40,6 +41,7 @@ export class DemoStage {
   gatewayPort = 0
   #madeArchive = false
   #madeWithin = false
+  readonly #keeper: Keeper
   readonly #onExit = () => this.#abandon()
 
   constructor(directory: string, clock: Clock, signal: AbortSignal) {
@@ -49,6 +51,7 @@ export class DemoStage {
     // Mode 0700.
     this.stateDir = mkdtempSync(join(tmpdir().length > TEMPORARY_LIMIT ? '/tmp' : tmpdir(), 'vmsctl-demo-'))
     this.client = new DaemonClient(this.stateDir)
+    this.#keeper = startKeeper(this.stateDir)
     process.on('exit', this.#onExit)
   }
 
@@ -136,6 +139,7 @@ export class DemoStage {
     killAll(this.stateDir)
     await this.simulator?.stop()
     await rm(this.stateDir, { recursive: true, force: true })
+    await this.#keeper.dismiss()
     if (everything && this.#madeWithin)
       for (const name of await readdir(this.archive).catch(() => []))
         await rm(join(this.archive, name), { recursive: true, force: true })
