@@ -3,6 +3,7 @@ import { boolean, integer } from '@oclif/core/flags'
 import { BaseCommand } from '../src/cli/base-command.ts'
 import { stateDirOf } from '../src/cli/daemon-client.ts'
 import type { LogLine } from '../src/daemon/types.ts'
+import { redactText } from '../src/kernel/redact.ts'
 
 export default class Logs extends BaseCommand {
   static override summary = 'Show what daemon and media workers logged'
@@ -50,5 +51,5 @@ the journal: journalctl -u vmsctl`
 function nothing(stateDir: string, camera: string | undefined): string {
   return camera === undefined
     ? `no log lines below ${stateDir}`
-    : `no log lines of camera ${camera} below ${stateDir}; \`vmsctl camera list\` shows the names`
+    : `no log lines of camera ${redactText(camera)} below ${stateDir}; \`vmsctl camera list\` shows the names`
 }

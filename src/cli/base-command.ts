@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import type { Input, ParserOutput } from '@oclif/core/interfaces'
-import { asVmsError, reportError } from './report-error.ts'
+import { errorJson, reportError } from './report-error.ts'
 
 type Values = Record<string, unknown>
 
@@ -49,7 +49,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override toErrorJson(error: unknown): unknown {
-    return { error: asVmsError(error).toJSON() }
+    return errorJson(error)
   }
 
   protected override async catch(error: Error): Promise<void> {

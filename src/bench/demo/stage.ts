@@ -7,6 +7,7 @@ import { type Clock, sleep } from '../../kernel/clock.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../media/virtual/index.ts'
 import { freePort } from '../free-port.ts'
+import { cameraFiles } from './camera-files.ts'
 import { kill, killAll, processesOf } from './own-processes.ts'
 import { type Keeper, startKeeper } from './start-keeper.ts'
 
@@ -133,17 +134,21 @@ export class DemoStage {
     return target
   }
 
-  /** Ends everything that still runs and removes what is private; with `everything`, the recordings as well. */
-  async close(everything: boolean): Promise<void> {
+  /**
+   * Ends everything that still runs and removes what is private. `keep` says what stays of the directory of the recordings:
+   * all of it, nothing, or nothing when there is no recording in it.
+   */
+  async close(keep: 'all' | 'recordings' | 'nothing'): Promise<void> {
     if (processesOf(this.stateDir).length > 0) await this.stopRecording().catch(() => {})
     killAll(this.stateDir)
     await this.simulator?.stop()
     await rm(this.stateDir, { recursive: true, force: true })
     await this.#keeper.dismiss()
-    if (everything && this.#madeWithin)
+    const empty = keep === 'nothing' || (keep === 'recordings' && (await cameraFiles(this.archive)).length === 0)
+    if (empty && this.#madeWithin)
       for (const name of await readdir(this.archive).catch(() => []))
         await rm(join(this.archive, name), { recursive: true, force: true })
-    if (everything && this.#madeArchive) await rm(this.archive, { recursive: true, force: true })
+    if (empty && this.#madeArchive) await rm(this.archive, { recursive: true, force: true })
     process.off('exit', this.#onExit)
   }
 
