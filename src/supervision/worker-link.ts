@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
+import { VmsError } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
 import { PROTOCOL_VERSION, type WorkerHello, type WorkerStatus } from '../media/worker/protocol.ts'
 import { ControlClient, type ControlRequest, RequestRefused } from './control-client.ts'
@@ -7,7 +8,7 @@ import type { SlotFacts } from './slot-plan.ts'
 const HELLO_TIMEOUT = 5_000
 const STATUS_TIMEOUT = 10_000
 
-/** What came of a try to reach a worker: nobody listens yet, one that listens does not answer as it should, or it is met. */
+/** What came of a try to reach a worker: nobody listens (any more), one that listens does not answer as it should, or it is met. */
 export type ConnectOutcome = 'absent' | 'silent' | 'met'
 
 export interface LinkOptions {
@@ -60,7 +61,8 @@ export class WorkerLink {
     } catch (error) {
       if (!(error instanceof RequestRefused)) {
         client.close()
-        return 'silent'
+        // A worker that was killed may take one more connection while the kernel closes its files.
+        return error instanceof VmsError && error.code === 'VMS_E_REMOTE' ? 'absent' : 'silent'
       }
       this.state = 'foreign'
       log.warn({ answer: error.message }, 'media worker of another protocol: it goes on recording as it is')
