@@ -125,6 +125,12 @@ function troubles(status: SiteStatus): string[] {
     ...status.workers.flatMap(worker =>
       worker.trouble === null ? [] : [`media worker ${worker.slot}: ${worker.trouble}`],
     ),
+    // All workers listen on one address, and mostly fail alike.
+    ...new Set(
+      status.workers.flatMap(worker =>
+        worker.gatewayTrouble === null ? [] : [`no viewer can join: gateway ${worker.gatewayTrouble}`],
+      ),
+    ),
   ]
 }
 
@@ -138,7 +144,7 @@ export function renderWorkers(workers: readonly WorkerReport[], now: number, pal
     String(worker.cameras),
     worker.restarts > 0 ? String(worker.restarts) : '',
     worker.memory === null ? '' : formatSize(worker.memory.used),
-    worker.gateway ?? '',
+    worker.gatewayTrouble === null ? (worker.gateway ?? '') : palette.bad(worker.gatewayTrouble),
     worker.trouble === null ? '' : palette.bad(worker.trouble),
   ])
   return renderColumns(

@@ -111,7 +111,8 @@ export function workerReports(views: readonly SlotView[]): WorkerReport[] {
     restarts: view.restarts,
     cameras: view.cameras,
     trouble: view.trouble ?? null,
-    gateway: view.status?.gateway.trouble ?? view.status?.gateway.listening ?? null,
+    gateway: view.status?.gateway.listening ?? null,
+    gatewayTrouble: view.status?.gateway.trouble ?? null,
     memory: view.status?.memory ?? null,
   }))
 }

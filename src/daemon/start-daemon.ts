@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findConfig, loadSiteConfig } from '../config/index.ts'
+import { makeStateDirectory } from '../config/make-state-directory.ts'
 import { statePaths } from '../config/state-paths.ts'
 import { type Clock, sleep, systemClock } from '../kernel/clock.ts'
 import type { ErrorCode } from '../kernel/error-codes.ts'
@@ -49,14 +50,8 @@ export async function startDaemon(options: StartOptions): Promise<HealthReport> 
   // Faults are told to whoever typed the command, not to a log.
   await loadSiteConfig(config, lookup)
 
-  try {
-    mkdirSync(paths.dir, { recursive: true, mode: 0o750 })
-  } catch (error) {
-    throw new VmsError('VMS_E_STATE_DIRECTORY', `the state directory cannot be made: ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
-  const log = openSync(paths.daemonLog, 'a', 0o640)
+  makeStateDirectory(paths.dir)
+  const log = openLog(paths.daemonLog)
   const logStart = fstatSync(log).size
   const here = fileURLToPath(import.meta.url)
   const program = join(here, '..', `main${extname(here)}`)
@@ -77,6 +72,17 @@ export async function startDaemon(options: StartOptions): Promise<HealthReport> 
     readFileSync(paths.daemonLog).subarray(logStart).toString('utf8'),
   )
   return whenReady(client, clock, health)
+}
+
+function openLog(path: string): number {
+  try {
+    return openSync(path, 'a', 0o640)
+  } catch (cause) {
+    throw new VmsError('VMS_E_STATE_DIRECTORY', `${path} cannot be written: ${messageOf(cause)}`, {
+      hint: 'Name a directory that you may write to with --state-dir or VMSCTL_STATE_DIR.',
+      cause,
+    })
+  }
 }
 
 /** The daemon is not the service that we may be part of. */

@@ -113,9 +113,14 @@ describe('the table', () => {
       cameras: 3,
       trouble: 'it is not running',
       gateway: null,
+      gatewayTrouble: '127.0.0.1:8654: the port is in use by another program',
       memory: null,
     }
-    expect(renderStatus(status([], { workers: [worker] }), PLAIN)).toContain('! media worker 1: it is not running')
+    const lines = renderStatus(status([], { workers: [worker, { ...worker, slot: 2 }] }), PLAIN).split('\n')
+    expect(lines).toContain('! media worker 1: it is not running')
+    expect(
+      lines.filter(line => line.startsWith('! no viewer can join: gateway 127.0.0.1:8654: the port')),
+    ).toHaveLength(1)
   })
   it('tells a stream as far as it is known', () => {
     const { main } = report('a')

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +50,14 @@ beforeEach(() => {
   config = join(dir, 'vms.yaml')
   client = new DaemonClient(dir)
   cameras(`id: gate-1, ${rtsp}, group: outside`, `id: gate-2, ${rtsp}, group: outside`, `id: hall-1, ${rtsp}`)
+})
+
+it('says what is in the way of its socket', async () => {
+  mkdirSync(join(dir, 'vmsctl.sock'))
+  await expect(run()).rejects.toMatchObject({
+    code: 'VMS_E_STATE_DIRECTORY',
+    message: expect.stringContaining('in the way'),
+  })
 })
 
 afterEach(async () => {
