@@ -1,11 +1,12 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LogFollower, readLogs } from '../../src/daemon/log-files.ts'
 import { parseLogLine } from '../../src/daemon/log-line.ts'
-import { parseAnswer } from '../../src/daemon/socket-http.ts'
+import { parseAnswer, requestOverSocket } from '../../src/daemon/socket-http.ts'
 import { foldRepeats } from '../../src/kernel/fold-log.ts'
 import type { Logger } from '../../src/kernel/log.ts'
 import { rotateLog } from '../../src/supervision/rotate-log.ts'
@@ -126,6 +127,17 @@ describe('foldRepeats', () => {
     clock.advance(60_000)
     expect(clock.delays).toEqual([])
   })
+})
+
+it('a daemon that hangs is told with what to do about it', async () => {
+  const path = join(dir, 'hung.sock')
+  const server = createServer(() => {})
+  await new Promise<void>(resolve => server.listen(path, resolve))
+  await expect(requestOverSocket(path, 'GET', '/v1/status', '', 50)).rejects.toMatchObject({
+    code: 'VMS_E_TIMEOUT',
+    hint: expect.stringContaining('the recorders go on'),
+  })
+  server.close()
 })
 
 describe('parseAnswer', () => {
