@@ -3,10 +3,13 @@ import { boolean, integer } from '@oclif/core/flags'
 import { BaseCommand } from '../src/cli/base-command.ts'
 import { stateDirOf } from '../src/cli/daemon-client.ts'
 import type { LogLine } from '../src/daemon/types.ts'
+import { redactText } from '../src/kernel/redact.ts'
 
 export default class Logs extends BaseCommand {
   static override summary = 'Show what daemon and media workers logged'
-  static override description = 'Reads the log files, so it works without a running daemon too.'
+  static override description =
+    `Reads the log files of the state directory, so it works without a running daemon too. Under systemd the daemon's own lines are in
+the journal: journalctl -u vmsctl`
   static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs gate-1 -f']
   static override args = { camera: string({ description: 'only lines of this camera', required: false }) }
   static override flags = {
@@ -14,8 +17,11 @@ export default class Logs extends BaseCommand {
     lines: integer({ char: 'n', description: 'how many lines of the past', default: 50, min: 0, max: 100_000 }),
   }
 
+  #following = false
+
   async run(): Promise<LogLine[]> {
     const { flags, args } = await this.parse(Logs)
+    this.#following = flags.follow
     const { LogFollower, readLogs } = await import('../src/daemon/log-files.ts')
     const { formatLogLine } = await import('../src/cli/log-view.ts')
     const { paletteFor } = await import('../src/cli/palette.ts')
@@ -27,6 +33,8 @@ export default class Logs extends BaseCommand {
     const show = (line: LogLine) =>
       process.stdout.write(`${this.jsonEnabled() ? JSON.stringify(line) : formatLogLine(line, palette)}\n`)
     if (!this.jsonEnabled() || follower) lines.forEach(show)
+    if (lines.length === 0 && flags.lines > 0 && !flags.quiet)
+      process.stderr.write(`${nothing(stateDir, args.camera)}\n`)
     if (follower) {
       const { followLogs } = await import('../src/cli/follow-logs.ts')
       await followLogs(follower, args.camera, show)
@@ -35,6 +43,13 @@ export default class Logs extends BaseCommand {
   }
 
   override logJson(json: unknown): void {
-    if (!this.argv.includes('-f') && !this.argv.includes('--follow')) super.logJson(json)
+    if (!this.#following) super.logJson(json)
   }
+}
+
+/** An empty answer is one too: a camera's name may be misspelt, the state directory another one. */
+function nothing(stateDir: string, camera: string | undefined): string {
+  return camera === undefined
+    ? `no log lines below ${stateDir}`
+    : `no log lines of camera ${redactText(camera)} below ${stateDir}; \`vmsctl camera list\` shows the names`
 }

@@ -37,7 +37,7 @@ that was sent counts as missing. Recordings may be written meanwhile.`
       expect: flags.expect === undefined ? undefined : await readExpected(flags.expect),
     })
     if (!verdict.ok) this.fail(new VmsError('VMS_E_FRAMES_MISSING', '').exitCode)
-    if (!verdict.ok || !this.argv.includes('--quiet')) this.result(renderVerdict(verdict, flags.all))
+    if (!verdict.ok || !flags.quiet) this.result(renderVerdict(verdict, flags.all))
     return verdict
   }
 }

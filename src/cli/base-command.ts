@@ -1,6 +1,9 @@
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
-import { asVmsError, reportError } from './report-error.ts'
+import type { Input, ParserOutput } from '@oclif/core/interfaces'
+import { errorJson, reportError } from './report-error.ts'
+
+type Values = Record<string, unknown>
 
 /**
  * What every command has: --json, --quiet, the site's files, and one way for errors to leave. A command parses, calls one
@@ -24,9 +27,20 @@ export abstract class BaseCommand extends Command {
     quiet: boolean({ char: 'q', description: 'say nothing when all is well', helpGroup: 'GLOBAL' }),
   }
 
+  /** Said with --quiet or -q, be it among other letters (-qa). */
+  #quiet = false
+
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Input<F, B, A>,
+  ): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options)
+    this.#quiet = parsed.flags.quiet === true
+    return parsed
+  }
+
   /** Prints the command's result on stdout; nothing with --json (the returned object is the result) or --quiet. */
   protected result(text: string): void {
-    if (!this.jsonEnabled() && !this.argv.includes('--quiet') && !this.argv.includes('-q')) this.log(text)
+    if (!this.jsonEnabled() && !this.#quiet) this.log(text)
   }
 
   /** Sets the exit code of a command that did its work and found something wrong (a threshold, a check). */
@@ -35,7 +49,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override toErrorJson(error: unknown): unknown {
-    return { error: asVmsError(error).toJSON() }
+    return errorJson(error)
   }
 
   protected override async catch(error: Error): Promise<void> {

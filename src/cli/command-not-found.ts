@@ -1,12 +1,15 @@
 import type { Hook } from '@oclif/core/hooks'
 import { didYouMean } from '../config/suggest.ts'
 import { VmsError } from '../kernel/errors.ts'
+import { redactText } from '../kernel/redact.ts'
 
 /**
  * Hook of oclif: a word that is no command ends with exit code 2 and the command that was probably meant. Words after a command
  * that takes none come here too.
  */
-const commandNotFound: Hook<'command_not_found'> = async ({ id, config }) => {
+const commandNotFound: Hook<'command_not_found'> = async ({ id: typed, config }) => {
+  // A URL at the wrong place has lost its form once its colons part words.
+  const id = redactText(typed)
   const words = id.split(':')
   const command = config.commandIDs.find(known => id.startsWith(`${known}:`))
   if (command !== undefined) {

@@ -18,6 +18,11 @@ const NEEDS_PLUGINS = new Set([undefined, 'help', '--help', 'autocomplete'])
 export async function main(args: string[], { root, fromSource = false }: MainOptions): Promise<void> {
   // With another value, which a developer's shell may have, oclif looks for TypeScript and warns of things of its own.
   process.env.NODE_ENV = 'production'
+  // A pipe that nobody reads any more (`| head`) never drains.
+  let closed = false
+  process.stdout.on('error', () => {
+    closed = true
+  })
   try {
     const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     if (fromSource) {
@@ -27,7 +32,7 @@ export async function main(args: string[], { root, fromSource = false }: MainOpt
     // Finding and loading them costs a fifth of a start.
     if (!NEEDS_PLUGINS.has(args[0])) pjson.oclif.plugins = []
     await run(args, { root, pjson, ignoreManifest: fromSource })
-    await flush()
+    if (!closed) await flush()
   } catch (error) {
     // `--help` and `exit(0)` arrive as errors too.
     if ((error as { oclif?: { exit?: number } }).oclif?.exit !== 0) reportError(error, args.includes('--json'))

@@ -6,12 +6,18 @@ import { redactText } from '../kernel/redact.ts'
 export function reportError(error: unknown, json: boolean): void {
   const known = asVmsError(error)
   process.exitCode = known.exitCode
-  if (json) process.stdout.write(`${JSON.stringify({ error: known.toJSON() }, undefined, 2)}\n`)
-  else process.stderr.write(`${renderError(known)}\n`)
+  if (json) process.stdout.write(`${JSON.stringify(errorJson(known), undefined, 2)}\n`)
+  else process.stderr.write(`${redactText(renderError(known))}\n`)
+}
+
+/** The form of --json. What was typed at the wrong place (a URL for a camera's name) is not shown with its login. */
+export function errorJson(error: unknown): { error: Record<string, unknown> } {
+  const known = asVmsError(error)
+  return { error: { ...known.toJSON(), message: redactText(known.message) } }
 }
 
 /** An error of oclif's parser is the user's; anything else that is not a VmsError is ours. */
-export function asVmsError(error: unknown): VmsError {
+function asVmsError(error: unknown): VmsError {
   if (error instanceof VmsError) return error
   const exit = (error as { oclif?: { exit?: number } } | undefined)?.oclif?.exit
   if (exit !== undefined) {

@@ -17,8 +17,17 @@ export function renderStatus(status: SiteStatus, palette: Palette): string {
         palette,
       ),
     )
-  if (omitted > 0) parts.push(palette.dim(`(${omitted} more ${omitted === 1 ? 'is' : 'are'} ok: --all)`))
+  if (omitted > 0) parts.push(palette.dim(rest(status)))
   return parts.join('\n')
+}
+
+/** `(3 more are ok, 2 are switched off: --all)`: what the short form leaves out is never in trouble. */
+function rest({ cameras, omitted, summary }: SiteStatus): string {
+  const off = summary.off - cameras.filter(camera => camera.health === 'off').length
+  const are = (number: number) => `${number} ${number === omitted ? 'more ' : ''}${number === 1 ? 'is' : 'are'}`
+  if (off === 0) return `(${are(omitted)} ok: --all)`
+  if (off === omitted) return `(${are(omitted)} switched off: --all)`
+  return `(${omitted - off} more ${omitted - off === 1 ? 'is' : 'are'} ok, ${are(off)} switched off: --all)`
 }
 
 /** `199 of 200 cameras are recording as they should. 812 Mbps in, 29.6 days of headroom, 41 sub-streams for 57 viewers.` */
@@ -116,6 +125,12 @@ function troubles(status: SiteStatus): string[] {
     ...status.workers.flatMap(worker =>
       worker.trouble === null ? [] : [`media worker ${worker.slot}: ${worker.trouble}`],
     ),
+    // All workers listen on one address, and mostly fail alike.
+    ...new Set(
+      status.workers.flatMap(worker =>
+        worker.gatewayTrouble === null ? [] : [`no viewer can join: gateway ${worker.gatewayTrouble}`],
+      ),
+    ),
   ]
 }
 
@@ -129,7 +144,7 @@ export function renderWorkers(workers: readonly WorkerReport[], now: number, pal
     String(worker.cameras),
     worker.restarts > 0 ? String(worker.restarts) : '',
     worker.memory === null ? '' : formatSize(worker.memory.used),
-    worker.gateway ?? '',
+    worker.gatewayTrouble === null ? (worker.gateway ?? '') : palette.bad(worker.gatewayTrouble),
     worker.trouble === null ? '' : palette.bad(worker.trouble),
   ])
   return renderColumns(

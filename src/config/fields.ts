@@ -52,7 +52,7 @@ export function oneOf<const T extends string>(choices: readonly T[], description
       if (found !== undefined) return { value: found }
       const near = suggest(value, choices)
       return {
-        message: `${quote(value)} is not one of ${choices.join(', ')}`,
+        message: `${quote(value)} is not ${choices.length > 1 ? 'one of ' : ''}${choices.join(', ')}`,
         hint: near === undefined ? undefined : `did you mean "${near}"?`,
       }
     },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { VmsError } from '../kernel/errors.ts'
+import { redactText } from '../kernel/redact.ts'
 
 /** Where a configuration is looked for after --config and VMS_CONFIG. */
 const PLACES = ['vms.yaml', '/etc/vmsctl/vms.yaml']
@@ -19,9 +20,11 @@ export function findConfig(flag: string | undefined, options: FindOptions): stri
   if (named) {
     const path = resolve(options.cwd, named)
     if (existsSync(path)) return path
+    // A URL loses its form in a path, and could not be told to hold a password.
+    const shown = named.includes('://') ? redactText(named) : path
     throw new VmsError(
       'VMS_E_CONFIG_NOT_FOUND',
-      `there is no file ${path} (named by ${flag ? '--config or VMS_CONFIG' : 'VMS_CONFIG'})`,
+      `there is no file ${shown} (named by ${flag ? '--config or VMS_CONFIG' : 'VMS_CONFIG'})`,
     )
   }
   const paths = PLACES.map(place => resolve(options.cwd, place))

@@ -9,6 +9,8 @@ export interface LoadOptions extends FindOptions {
   readonly hostname?: string
   /** IANA name used where the file has none; the system's by default. */
   readonly timezone?: string
+  /** What paths in messages count from; the working directory by default. */
+  readonly shownFrom?: string
 }
 
 /**
@@ -17,7 +19,7 @@ export interface LoadOptions extends FindOptions {
  */
 export async function loadSiteConfig(path: string | undefined, options: LoadOptions): Promise<ParsedSite> {
   const file = findConfig(path, options)
-  const shown = shownPath(file, options.cwd)
+  const shown = shownPath(file, options.shownFrom ?? options.cwd)
   const { text, regular } = await readConfigText(file, shown)
   return parseSiteText(text, shown, { ...options, file, directory: regular ? dirname(file) : options.cwd })
 }
@@ -37,8 +39,9 @@ export async function parseSiteText(
   })
 }
 
-/** How a file is named in messages: relative where it lies below the working directory. */
+/** How a file is named in messages: relative where it lies below the working directory, if that is not the root. */
 export function shownPath(file: string, cwd: string): string {
+  if (cwd === '/') return file
   const path = relative(cwd, file)
   return path === '' || path.startsWith('..') ? file : path
 }

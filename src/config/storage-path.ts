@@ -20,6 +20,8 @@ export interface MountTables {
  * not exist is fine when its parent lets it be made. Looks only; the recorder's marker file is checked by the recorder.
  */
 export async function checkStoragePath(path: string, tables?: MountTables): Promise<StorageProblem | undefined> {
+  if (/^\/(proc|sys)(\/|$)/.test(path))
+    return { message: `storage path ${path} is the kernel's, no place for files`, hint: 'name a directory on a disk' }
   const { fstab, mountinfo } = tables ?? (await readMountTables())
   const mount = missingMount(await realPathOf(path), fstab, mountinfo)
   if (mount !== undefined) {

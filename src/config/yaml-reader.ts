@@ -26,6 +26,8 @@ export class YamlReader {
   #values = 0
   /** There are more values than are read. */
   overflow = false
+  /** A value could not be read, and is told: what it stands for is missing. */
+  incomplete = false
 
   constructor(fault: (offset: number, message: string, hint?: string) => void) {
     this.#fault = fault
@@ -49,7 +51,7 @@ export class YamlReader {
     }
     if (isAlias(node)) return this.#readAlias(node.source, offset)
     if (depth > DEEPEST) {
-      this.#fault(offset, `nested deeper than ${DEEPEST} levels`)
+      this.#unreadable(offset, `nested deeper than ${DEEPEST} levels`)
       return undefined
     }
     if (isSeq(node)) return this.#readList(node.items as Node[], offset, depth)
@@ -59,7 +61,7 @@ export class YamlReader {
 
   #readAlias(name: string, offset: number): Plain | undefined {
     if (!this.#anchors.has(name)) {
-      this.#fault(
+      this.#unreadable(
         offset,
         'an alias (*name) with no anchor (&name) before it',
         'put quotes around a text that begins with *',
@@ -127,9 +129,14 @@ export class YamlReader {
     return sources.filter(source => {
       const fits = typeof source === 'object' && source !== null && !Array.isArray(source)
       if (!fits)
-        this.#fault(node.range?.[0] ?? 0, '"<<" wants a mapping', 'write <<: *name, where &name marks a mapping')
+        this.#unreadable(node.range?.[0] ?? 0, '"<<" wants a mapping', 'write <<: *name, where &name marks a mapping')
       return fits
     }) as PlainMap[]
+  }
+
+  #unreadable(offset: number, message: string, hint?: string): void {
+    this.incomplete = true
+    this.#fault(offset, message, hint)
   }
 
   #count(offset: number, values: number): boolean {

@@ -11,6 +11,10 @@ export interface YamlSource {
   readonly root: Plain
   /** Syntax faults, at most one a line, doubled keys, alias bombs. */
   readonly faults: readonly ConfigFault[]
+  /** The line of the first syntax fault, from which on the parser's words are guesses; Infinity without one. */
+  readonly brokenFrom: number
+  /** Something that is written may be missing here: behind a syntax fault, or an alias that leads nowhere. */
+  readonly incomplete: boolean
   /** Aliases lead to more values than are read: the rest is missing here. */
   readonly overflow: boolean
   /** The place of what `path` leads to from the root; of the nearest thing around it when that is missing. `key`: of its key. */
@@ -32,7 +36,8 @@ export function readYaml(text: string, file: string): YamlSource {
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
   const document = parseCheaply(text, lines)
-  const faults = syntaxFaults(text, [...document.errors, ...document.warnings], at)
+  const syntax = syntaxFaults(text, [...document.errors, ...document.warnings], at)
+  const faults = [...syntax]
   const reader = new YamlReader((offset, message, hint) =>
     faults.push({ ...at(offset), message, ...(hint ? { hint } : {}) }),
   )
@@ -42,6 +47,8 @@ export function readYaml(text: string, file: string): YamlSource {
     file,
     root: root ?? null,
     faults,
+    brokenFrom: syntax.reduce((line, fault) => Math.min(line, fault.line), Number.POSITIVE_INFINITY),
+    incomplete: syntax.length > 0 || reader.incomplete,
     overflow: reader.overflow,
     place: (path, part = 'value') => at(reader.find(root ?? null, path, part).offset ?? rootOffset),
     has: path => reader.find(root ?? null, path).exact,

@@ -1,4 +1,5 @@
 import type { CameraConfig, SiteConfig } from '../config/types.ts'
+import { messageOf, VmsError } from '../kernel/errors.ts'
 import type { ReloadResult } from './types.ts'
 
 const SITE_SECTIONS = ['site', 'storage', 'gateway', 'limits'] as const
@@ -18,4 +19,11 @@ export function configChanges(before: SiteConfig, after: SiteConfig): Omit<Reloa
 /** All of a camera but its line in the file, which changes with every line above it. */
 function fingerprint(camera: CameraConfig): string {
   return JSON.stringify({ ...camera, place: '' })
+}
+
+/** Why a configuration was not taken, on one line: the first fault, and how many more there are. */
+export function briefFault(error: unknown): string {
+  const lines = messageOf(error).split('\n')
+  const count = error instanceof VmsError ? Number(error.details?.count ?? 1) : 1
+  return count > 1 ? `${lines[1]} (and ${count - 1} more: vmsctl config check)` : lines.join(' ')
 }

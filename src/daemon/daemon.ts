@@ -1,48 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { SiteConfig } from '../config/types.ts'
-import type { Clock, Timer } from '../kernel/clock.ts'
+import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import type { Logger } from '../kernel/log.ts'
-import { assignCameras, type WorkerSupervisor, workerCount } from '../supervision/index.ts'
+import type { WorkerSupervisor } from '../supervision/index.ts'
 import type { StatusQuery } from './client.ts'
-import { composeOrders } from './compose-orders.ts'
-import { configChanges } from './config-changes.ts'
+import { briefFault, configChanges } from './config-changes.ts'
 import { FootageStore } from './database/footage-store.ts'
 import { StateStore } from './database/state-store.ts'
+import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
 import { JournalReader } from './journal-reader.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
-import { type ResolvedSite, resolveSite, type SecretResolver } from './resolve-cameras.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
-import { cameraReports, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
-import { checkStorage, freeBytes, type StorageState } from './storage-watch.ts'
-import type {
-  CameraReport,
-  HealthReport,
-  LogLine,
-  RecordRequest,
-  RecordResult,
-  ReloadResult,
-  SiteStatus,
-} from './types.ts'
+import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
+import { freeBytes } from './storage-watch.ts'
+import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
 
-/** A configuration as it was read: the site, and sentences on what could be better. */
-export interface LoadedConfig {
-  readonly config: SiteConfig
-  readonly warnings: readonly string[]
-}
-
-export interface DaemonOptions {
-  readonly stateDir: string
+export interface DaemonOptions extends HeldSiteOptions {
   readonly version: string
-  readonly cores: number
-  readonly clock: Clock
-  readonly log: Logger
   readonly database: DatabaseSync
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
-  readonly resolveSecret: SecretResolver
   /** Ends the daemon. */
   readonly end: (recorders: boolean) => void
 }
@@ -60,13 +38,11 @@ export class Daemon implements DaemonService {
   readonly #footage: FootageStore
   readonly #journals: JournalReader
   readonly #startedAt: number
-  #loaded!: LoadedConfig
-  #site!: ResolvedSite
-  #storage: StorageState = { id: undefined, trouble: 'it has not been looked at yet' }
+  #held!: HeldSite
   #free: number | null = null
-  #slots = 0
   #configTrouble: string | null = null
   #lastApply: Promise<void> = Promise.resolve()
+  #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
   #house: Promise<void> | undefined
 
@@ -82,9 +58,8 @@ export class Daemon implements DaemonService {
   async start(): Promise<void> {
     const { clock, supervisor } = this.#options
     const loaded = await this.#options.load()
-    // Not fewer slots than have workers: moving a camera costs it a reconnect, and a restart of ours shall cost nothing.
-    this.#slots = supervisor.runningSlots()
-    await this.#take(loaded)
+    this.#held = new HeldSite(this.#options, this.#state, supervisor.runningSlots())
+    await this.#held.take(loaded)
     supervisor.adopt()
     await this.#apply()
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
@@ -98,7 +73,7 @@ export class Daemon implements DaemonService {
   }
 
   get site(): string {
-    return this.#loaded.config.site.name
+    return this.#held.config.site.name
   }
 
   health(): HealthReport {
@@ -108,7 +83,7 @@ export class Daemon implements DaemonService {
 
   async status(query: StatusQuery): Promise<SiteStatus> {
     const { supervisor, clock, version, stateDir } = this.#options
-    const { config } = this.#loaded
+    const { config, resolved, storage } = this.#held
     const asked = query.cameras && new Set(selectCameras(config.cameras, { cameras: query.cameras }))
     // A gap that ended a moment ago is in the journal, no longer in the camera's state: read both, or it is in neither.
     await Promise.all([
@@ -119,13 +94,13 @@ export class Daemon implements DaemonService {
     const views = supervisor.views()
     const all = cameraReports({
       config,
-      site: this.#site,
+      site: resolved,
       placements: this.#state.placements(),
       wishes: this.#state.wishes(),
       views,
       totals: this.#footage.totals(),
       lost: this.#footage.lost(now - LOST_WINDOW, now),
-      storageTrouble: this.#storage.trouble,
+      storageTrouble: storage.trouble,
       now,
     })
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
@@ -149,9 +124,9 @@ export class Daemon implements DaemonService {
   }
 
   async record(record: boolean, request: RecordRequest): Promise<RecordResult> {
-    const { cameras: configured } = this.#loaded.config
+    const { cameras: configured } = this.#held.config
     const cameras = selectCameras(configured, request)
-    const wanted = this.#wanted()
+    const wanted = this.#held.wanted()
     const changed = cameras.filter(id => wanted(id) !== record)
     const by = request.by?.trim() || 'somebody'
     if (changed.length > 0) {
@@ -165,17 +140,25 @@ export class Daemon implements DaemonService {
     return { record, cameras, changed }
   }
 
-  async reload(): Promise<ReloadResult> {
-    const before = this.#loaded.config
+  /** One at a time: of two, the one asked for last must not be undone by the other. */
+  reload(): Promise<ReloadResult> {
+    const reloaded = this.#lastReload.catch(() => {}).then(() => this.#reload())
+    this.#lastReload = reloaded
+    return reloaded
+  }
+
+  async #reload(): Promise<ReloadResult> {
+    const before = this.#held.config
     let loaded: LoadedConfig
     try {
       loaded = await this.#options.load()
     } catch (error) {
-      this.#configTrouble = messageOf(error)
+      this.#configTrouble = briefFault(error)
       this.#options.log.error({ error: messageOf(error) }, 'configuration not taken: the old one stays')
       throw error
     }
-    await this.#take(loaded)
+    await this.#held.take(loaded)
+    this.#configTrouble = null
     await this.#apply()
     const changes = configChanges(before, loaded.config)
     const { added, removed, changed, settings } = changes
@@ -194,53 +177,10 @@ export class Daemon implements DaemonService {
     return readLogs(this.#options.stateDir, query)
   }
 
-  /** Makes `loaded` the configuration that holds. */
-  async #take(loaded: LoadedConfig): Promise<void> {
-    const { clock, cores, log } = this.#options
-    const { config } = loaded
-    const site = await resolveSite(config, this.#options.resolveSecret, this.#site)
-    const storage = await checkStorage(config.storage.path, this.#state, clock.wall())
-    for (const warning of loaded.warnings) log.warn({ warning }, 'configuration')
-    for (const note of site.notes) log.error({ reason: note }, 'a password cannot be read')
-    this.#loaded = loaded
-    this.#site = site
-    this.#configTrouble = null
-    this.#setStorage(storage)
-    this.#slots = workerCount(config.limits.workers, config.cameras.length, cores, this.#slots)
-    const previous = new Map([...this.#state.placements()].map(([id, { slot }]) => [id, slot]))
-    const ids = config.cameras.map(camera => camera.id)
-    this.#state.place(assignCameras(previous, ids, this.#slots), Math.round(clock.wall()))
-  }
-
   /** Tells the workers what they should do now. One after the other, so that the newest has the last word. */
   #apply(): Promise<void> {
-    this.#lastApply = this.#lastApply
-      .catch(() => {})
-      .then(() => {
-        const { config } = this.#loaded
-        const placement = new Map([...this.#state.placements()].map(([id, { slot }]) => [id, slot]))
-        const { stateDir, supervisor } = this.#options
-        const { id: storageId } = this.#storage
-        return supervisor.apply(
-          composeOrders({
-            config,
-            site: this.#site,
-            placement,
-            slots: this.#slots,
-            wanted: this.#wanted(),
-            storageId,
-            stateDir,
-          }),
-        )
-      })
+    this.#lastApply = this.#lastApply.catch(() => {}).then(() => this.#options.supervisor.apply(this.#held.orders()))
     return this.#lastApply
-  }
-
-  /** Whether a camera should be recorded: by wish, else by configuration. */
-  #wanted(): (camera: string) => boolean {
-    const wishes = this.#state.wishes()
-    const configured = new Map(this.#loaded.config.cameras.map(camera => [camera.id, camera.record]))
-    return id => wishes.get(id)?.record ?? configured.get(id) ?? false
   }
 
   #keepHouse(): void {
@@ -252,51 +192,15 @@ export class Daemon implements DaemonService {
   async #tidy(): Promise<void> {
     try {
       await this.#journals.read()
-      const { path } = this.#loaded.config.storage
-      const before = this.#storage.id
-      if (this.#storage.trouble !== null) {
-        this.#setStorage(await checkStorage(path, this.#state, this.#options.clock.wall()))
-        if (this.#storage.id !== before) await this.#apply()
-      }
-      if (this.#site.notes.length > 0) await this.#retrySecrets()
-      this.#free = await freeBytes(path)
+      if (await this.#held.retry()) await this.#apply()
+      this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
     }
   }
 
-  /** A password that could not be read may be there now: the credential was late, the file was being replaced. */
-  async #retrySecrets(): Promise<void> {
-    const { config } = this.#loaded
-    const before = this.#site
-    const site = await resolveSite(config, this.#options.resolveSecret, before)
-    // A reload came between.
-    if (this.#loaded.config !== config || this.#site !== before) return
-    if (site.notes.join() === before.notes.join()) return
-    this.#site = site
-    await this.#apply()
-  }
-
-  #setStorage(storage: StorageState): void {
-    if (storage.trouble !== this.#storage.trouble) {
-      if (storage.trouble !== null) this.#options.log.error({ reason: storage.trouble }, 'storage cannot be used')
-      else this.#options.log.info({ id: storage.id }, 'storage can be used')
-    }
-    this.#storage = storage
-  }
-
   #notes(): string[] {
-    const notes = [...this.#site.notes]
-    if (this.#storage.trouble !== null) notes.push(this.#storage.trouble)
-    if (this.#configTrouble !== null)
-      notes.push(`the configuration file has faults and was not taken: ${this.#configTrouble}`)
-    return notes
+    if (this.#configTrouble === null) return this.#held.notes()
+    return [...this.#held.notes(), `the configuration file has faults and was not taken: ${this.#configTrouble}`]
   }
-}
-
-/** Cameras that need attention, and `others` more; all when no number is given. */
-function forAttention(all: readonly CameraReport[], others: number | undefined): readonly CameraReport[] {
-  if (others === undefined) return all
-  let room = others
-  return all.filter(camera => camera.health === 'bad' || camera.health === 'starting' || room-- > 0)
 }

@@ -1,12 +1,12 @@
 import { systemClock } from '../kernel/clock.ts'
-import { messageOf, VmsError } from '../kernel/errors.ts'
+import { messageOf } from '../kernel/errors.ts'
 import { daemonLogger } from './logging.ts'
 import { type RunOptions, runDaemon } from './run-daemon.ts'
 
 /**
  * Runs a daemon as this process until a signal or a request ends it: TERM and INT leave the recorders running, a second
  * one ends at once, HUP reloads. A fault nobody expected is logged and ends the process with 1, for a daemon that goes on
- * half broken is worse than one that is started again.
+ * half broken is worse than one that is started again. Rejects when the daemon cannot start: telling that is the caller's.
  */
 export async function runInForeground(options: RunOptions): Promise<void> {
   const log = options.log ?? daemonLogger(options.clock ?? systemClock)
@@ -17,14 +17,7 @@ export async function runInForeground(options: RunOptions): Promise<void> {
   process.on('unhandledRejection', fatal('unhandled rejection: the daemon ends, the recorders go on'))
   process.on('uncaughtException', fatal('uncaught exception: the daemon ends, the recorders go on'))
   // Until we are up there is nothing to tidy; the default action of the signals is right.
-  const daemon = await runDaemon({ ...options, log }).catch((error: unknown) => {
-    const code = error instanceof VmsError ? error.code : 'VMS_E_BUG'
-    log.error(
-      { code, ...(error instanceof VmsError && error.hint !== undefined ? { hint: error.hint } : {}) },
-      messageOf(error),
-    )
-    throw error
-  })
+  const daemon = await runDaemon({ ...options, log })
   let signals = 0
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

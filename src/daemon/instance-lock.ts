@@ -44,7 +44,14 @@ export async function clearStaleSocket(path: string): Promise<void> {
     socket.once('error', () => resolve(false))
   })
   if (answered) throw alreadyRunning(path)
-  rmSync(path, { force: true })
+  try {
+    rmSync(path, { force: true })
+  } catch (cause) {
+    throw new VmsError('VMS_E_STATE_DIRECTORY', `${path} is in the way of the daemon's socket: ${messageOf(cause)}`, {
+      hint: 'Remove it, or name another directory with --state-dir.',
+      cause,
+    })
+  }
 }
 
 function alreadyRunning(path: string): VmsError {

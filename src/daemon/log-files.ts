@@ -47,14 +47,19 @@ export function matches(line: LogLine, camera: string | undefined): boolean {
   return camera === undefined || line.camera === camera
 }
 
+/** Undefined for a log that went away this moment, or is not ours to read. */
+function openLog(path: string): number | undefined {
+  try {
+    return openSync(path, 'r')
+  } catch {
+    return undefined
+  }
+}
+
 /** The end of a file, from the start of a line; empty when it cannot be read. */
 function readTail(path: string, bytes: number): string {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch {
-    return ''
-  }
+  const file = openLog(path)
+  if (file === undefined) return ''
   try {
     const { size } = fstatSync(file)
     const start = Math.max(0, size - bytes)
@@ -84,7 +89,8 @@ export class LogFollower {
     const logs: LogLine[][] = []
     for (const { path, source } of logFiles(this.#stateDir)) {
       if (/\.\d$/.test(path)) continue
-      const file = openSync(path, 'r')
+      const file = openLog(path)
+      if (file === undefined) continue
       try {
         const { size } = fstatSync(file)
         const known = this.#offsets.get(path) ?? (this.#first ? size : 0)

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { findConfig, formatFault, loadSiteConfig, resolveSecret } from '../config/index.ts'
+import { makeStateDirectory } from '../config/make-state-directory.ts'
 import { statePaths } from '../config/state-paths.ts'
 import { type Clock, systemClock, type Timer } from '../kernel/clock.ts'
-import { messageOf, VmsError } from '../kernel/errors.ts'
+import { messageOf } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
 import {
   detachedLauncher,
@@ -12,8 +13,9 @@ import {
   systemdNotifier,
   WorkerSupervisor,
 } from '../supervision/index.ts'
-import { Daemon, type LoadedConfig } from './daemon.ts'
+import { Daemon } from './daemon.ts'
 import { openDatabase } from './database/open.ts'
+import type { LoadedConfig } from './held-site.ts'
 import { createApi } from './http/api.ts'
 import { closeServer, serveApi } from './http/serve.ts'
 import { clearStaleSocket, takeInstanceLock } from './instance-lock.ts'
@@ -74,13 +76,7 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
   const paths = statePaths(options.stateDir)
   const version = ownVersion()
   const config = findConfig(options.config, { env: process.env, cwd: process.cwd() })
-  try {
-    mkdirSync(paths.workers, { recursive: true, mode: 0o750 })
-  } catch (error) {
-    throw new VmsError('VMS_E_STATE_DIRECTORY', `the state directory cannot be made: ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
+  makeStateDirectory(paths.workers)
 
   const lock = takeInstanceLock(paths.lock)
   undo.push(() => lock.release())
@@ -172,6 +168,7 @@ function endingIn(path: string): RegExp {
 }
 
 async function load(path: string): Promise<LoadedConfig> {
-  const { config, warnings } = await loadSiteConfig(path, { env: process.env, cwd: process.cwd() })
+  // Whoever reads our messages may be in another directory: paths are shown whole.
+  const { config, warnings } = await loadSiteConfig(path, { env: process.env, cwd: process.cwd(), shownFrom: '/' })
   return { config, warnings: warnings.map(warning => formatFault(warning)) }
 }

@@ -111,7 +111,15 @@ export function workerReports(views: readonly SlotView[]): WorkerReport[] {
     restarts: view.restarts,
     cameras: view.cameras,
     trouble: view.trouble ?? null,
-    gateway: view.status?.gateway.trouble ?? view.status?.gateway.listening ?? null,
+    gateway: view.status?.gateway.listening ?? null,
+    gatewayTrouble: view.status?.gateway.trouble ?? null,
     memory: view.status?.memory ?? null,
   }))
+}
+
+/** Cameras that need attention, and `others` more; all when no number is given. */
+export function forAttention(all: readonly CameraReport[], others: number | undefined): readonly CameraReport[] {
+  if (others === undefined) return all
+  let room = others
+  return all.filter(camera => camera.health === 'bad' || camera.health === 'starting' || room-- > 0)
 }

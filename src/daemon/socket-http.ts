@@ -25,7 +25,11 @@ export function requestOverSocket(
     const chunks: Buffer[] = []
     let size = 0
     socket.setTimeout(timeout, () => {
-      socket.destroy(new VmsError('VMS_E_TIMEOUT', `the daemon did not answer within ${timeout / 1000} s`))
+      socket.destroy(
+        new VmsError('VMS_E_TIMEOUT', `the daemon did not answer within ${timeout / 1000} s`, {
+          hint: 'See `vmsctl logs`. One that hangs may be killed: the recorders go on, and `vmsctl daemon start` takes them over.',
+        }),
+      )
     })
     socket.on('error', reject)
     socket.on('data', chunk => {

@@ -58,7 +58,10 @@ export interface WorkerReport {
   readonly restarts: number
   readonly cameras: number
   readonly trouble: string | null
+  /** Address that it listens on; null while it does not. */
   readonly gateway: string | null
+  /** Why it does not, with the address. */
+  readonly gatewayTrouble: string | null
   /** Bytes of frames in memory, of which waiting for the disk. */
   readonly memory: { readonly used: number; readonly waiting: number } | null
 }

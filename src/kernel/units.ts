@@ -14,35 +14,36 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 const BIT_RATE_UNITS: Readonly<Record<string, number>> = {
   bps: 1,
   kbps: 1e3,
-  mbps: 1e6,
-  gbps: 1e9,
+  Mbps: 1e6,
+  Gbps: 1e9,
 }
 
 /** Bytes a unit has; GB is 10^9, GiB is 2^30. */
 const SIZE_UNITS: Readonly<Record<string, number>> = {
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
 }
 
 const QUANTITY = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*$/
 
 function parseQuantity(text: string, units: Readonly<Record<string, number>>, what: string, example: string): number {
   const match = QUANTITY.exec(text)
-  const names = Object.keys(units).join(', ')
   if (!match)
     throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" is not a ${what}`, { hint: `Write it like ${example}.` })
   const [, number = '', unit = ''] = match
-  const factor = units[unit.toLowerCase()]
+  const names = Object.keys(units)
+  // Written as they are shown, read in any case.
+  const factor = units[names.find(name => name.toLowerCase() === unit.toLowerCase()) ?? '']
   if (factor === undefined) {
     const problem = unit === '' ? `"${text}" of what? A ${what} needs its unit` : `"${unit}" is not a unit of a ${what}`
-    throw new VmsError('VMS_E_USAGE', problem, { hint: `Write it like ${example}; units are ${names}.` })
+    throw new VmsError('VMS_E_USAGE', problem, { hint: `Write it like ${example}; units are ${names.join(', ')}.` })
   }
   const value = Number(number) * factor
   if (!Number.isFinite(value)) throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" is too large a ${what}`)

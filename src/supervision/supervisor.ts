@@ -4,8 +4,9 @@ import { messageOf } from '../kernel/errors.ts'
 import { readBootId } from '../process/index.ts'
 import { findWorkers } from './find-workers.ts'
 import { rotateLog } from './rotate-log.ts'
+import type { SlotView, WorkerOrder } from './slot-view.ts'
 import { readWorkerRecords } from './worker-record.ts'
-import { type SlotContext, type SlotView, type WorkerOrder, WorkerSlot } from './worker-slot.ts'
+import { type SlotContext, WorkerSlot } from './worker-slot.ts'
 
 /** Milliseconds between two looks at /proc and two status requests: the failsafe behind the events. */
 const SWEEP_PERIOD = 5_000

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { renderColumns } from '../../src/cli/columns.ts'
+import { fitScreen } from '../../src/cli/fit-screen.ts'
 import { formatLogLine } from '../../src/cli/log-view.ts'
 import { PLAIN, paletteFor } from '../../src/cli/palette.ts'
 import { describeRecordResult } from '../../src/cli/record-view.ts'
@@ -84,6 +85,17 @@ describe('the table', () => {
     expect(lines[5]).toBe('(198 more are ok: --all)')
     expect(text).not.toContain('\x1b')
   })
+  it('does not call cameras ok that it leaves out because they are off', () => {
+    const shown = [report('a', { health: 'off' }), report('b')]
+    const last = (off: number, omitted: number) =>
+      renderStatus(status(shown, { summary: { ...summary, off }, omitted }), PLAIN)
+        .split('\n')
+        .at(-1)
+    expect(last(1, 3)).toBe('(3 more are ok: --all)')
+    expect(last(4, 3)).toBe('(3 more are switched off: --all)')
+    expect(last(2, 1)).toBe('(1 more is switched off: --all)')
+    expect(last(2, 3)).toBe('(2 more are ok, 1 is switched off: --all)')
+  })
   it('says who switched a camera off', () => {
     const off = report('a', { health: 'off', wish: { record: false, by: 'anna', at: now } })
     expect(renderStatus(status([off]), PLAIN)).toContain(`stopped by anna, ${formatTime(now)}`)
@@ -101,9 +113,14 @@ describe('the table', () => {
       cameras: 3,
       trouble: 'it is not running',
       gateway: null,
+      gatewayTrouble: '127.0.0.1:8654: the port is in use by another program',
       memory: null,
     }
-    expect(renderStatus(status([], { workers: [worker] }), PLAIN)).toContain('! media worker 1: it is not running')
+    const lines = renderStatus(status([], { workers: [worker, { ...worker, slot: 2 }] }), PLAIN).split('\n')
+    expect(lines).toContain('! media worker 1: it is not running')
+    expect(
+      lines.filter(line => line.startsWith('! no viewer can join: gateway 127.0.0.1:8654: the port')),
+    ).toHaveLength(1)
   })
   it('tells a stream as far as it is known', () => {
     const { main } = report('a')
@@ -113,6 +130,17 @@ describe('the table', () => {
     expect(describeStream({ ...main!, state: 'stalled' })).toBe('')
     expect(describeStream(null)).toBe('')
   })
+})
+
+it('a watched status never pushes its answer off the terminal', () => {
+  const text = ['answer', ...Array.from({ length: 9 }, (_, i) => `camera ${i}`)].join('\n')
+  expect(fitScreen(text, 80, 11)).toBe(text)
+  expect(fitScreen(text, 80, 5)).toBe('answer\ncamera 0\ncamera 1\n(7 more lines; the terminal is full)')
+  // Each line takes two rows of a terminal so narrow; colours take none.
+  expect(fitScreen(`\x1b[31m${'x'.repeat(8)}\x1b[39m\n${text}`, 8, 5).split('\n')).toHaveLength(4)
+  expect(fitScreen(text, 4, 6)).toBe('answer\ncamera 0\n(8 more lines; the terminal is full)')
+  expect(fitScreen(text, 4, 1)).toBe('answer\n(9 more lines; the terminal is full)')
+  expect(fitScreen(text, 0, 0)).toBe(text)
 })
 
 it('columns line up, colours or not, and empty ones are left out', () => {

@@ -24,6 +24,19 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   ['deep nesting', '['.repeat(5_000), 'nested'],
   ['a doubled key', 'storage: { path: a }\nstorage: { path: b }\n', 'vms.yaml:2:1: "storage" is here twice'],
   [
+    'a doubled key, and faults that have nothing to do with it',
+    'storage: { path: a, path: b }\ncameras:\n  - { main: "rtsp://h/1" }\n  - { id: x, main: "rtsp://h:99999/1", credentials: no }\n',
+    'vms.yaml:1:21: "path" is here twice',
+    'vms.yaml:3:5: a camera needs an id',
+    'vms.yaml:4:20: main has a host or a port that cannot be',
+    'there are no credentials "no"',
+  ],
+  [
+    'a unit in a hint as people write it',
+    'storage: { path: a, memory: 4M }\n',
+    'units are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB',
+  ],
+  [
     'an unknown part',
     'storages: { path: a }\n',
     'vms.yaml:1:1: "storages" is not a key of a configuration -> did you mean "storage"?',
@@ -71,7 +84,7 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   [
     'a transport that is not there',
     'storage: { path: a }\ndefaults: { transport: udp }\n',
-    'transport: "udp" is not one of tcp',
+    'transport: "udp" is not tcp',
   ],
   [
     'yes for true',

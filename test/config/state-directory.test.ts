@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { stateDirectory } from '../../src/config/index.ts'
+import { makeStateDirectory } from '../../src/config/make-state-directory.ts'
 
 const ALL = { VMSCTL_STATE_DIR: '/env', STATE_DIRECTORY: '/systemd:/second', XDG_STATE_HOME: '/xdg', HOME: '/home/u' }
 
@@ -21,6 +25,23 @@ describe('the state directory', () => {
   it('says so when there is no home', () => {
     expect(() => stateDirectory({ env: {}, uid: 1000 })).toThrow(
       expect.objectContaining({ code: 'VMS_E_STATE_DIRECTORY', exitCode: 5 }),
+    )
+  })
+})
+
+describe('making the state directory', () => {
+  it('makes what is missing above it too, for owner and group alone, and leaves one that is there', () => {
+    const base = mkdtempSync(join(tmpdir(), 'vms-state-'))
+    const dir = join(base, 'a/b/c')
+    makeStateDirectory(dir)
+    makeStateDirectory(dir)
+    expect(statSync(dir).mode & 0o007).toBe(0)
+    rmSync(base, { recursive: true })
+  })
+
+  it.each(['/proc/x', '/proc/x/y', '/dev/null/x'])('ends with what to do where there can be none: %s', dir => {
+    expect(() => makeStateDirectory(dir)).toThrow(
+      expect.objectContaining({ code: 'VMS_E_STATE_DIRECTORY', hint: expect.stringContaining('--state-dir') }),
     )
   })
 })

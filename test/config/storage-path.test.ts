@@ -59,6 +59,10 @@ describe('a storage path', () => {
       message: `storage path ${directory}/a/b: its parent ${directory}/a does not exist`,
       hint: `mkdir -p ${directory}/a/b`,
     })
+    // Root may do all there, and yet nobody can make anything.
+    expect(await checkStoragePath('/proc/archive', none)).toMatchObject({
+      message: expect.stringContaining("kernel's"),
+    })
   })
 
   it.skipIf(process.geteuid?.() === 0)('is refused when this user may not write there (not as root)', async () => {

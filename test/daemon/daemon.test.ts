@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +50,14 @@ beforeEach(() => {
   config = join(dir, 'vms.yaml')
   client = new DaemonClient(dir)
   cameras(`id: gate-1, ${rtsp}, group: outside`, `id: gate-2, ${rtsp}, group: outside`, `id: hall-1, ${rtsp}`)
+})
+
+it('says what is in the way of its socket', async () => {
+  mkdirSync(join(dir, 'vmsctl.sock'))
+  await expect(run()).rejects.toMatchObject({
+    code: 'VMS_E_STATE_DIRECTORY',
+    message: expect.stringContaining('in the way'),
+  })
 })
 
 afterEach(async () => {
@@ -124,7 +132,8 @@ describe('daemon', () => {
     await expect(client.reload()).rejects.toMatchObject({ code: 'VMS_E_CONFIG_INVALID' })
     const status = await client.status()
     expect(status.cameras.map(({ id }) => id)).toEqual(['gate-1', 'yard'])
-    expect(status.daemon.configTrouble).toMatch(/vms\.yaml:1:/)
+    // One line, and a path that can be opened from anywhere.
+    expect(status.daemon.configTrouble).toMatch(/^\/.*vms\.yaml:1:\d+: .* \(and \d more: vmsctl config check\)$/)
     cameras(`id: yard, ${rtsp}`)
     await daemon.reload()
     expect((await client.status()).daemon.configTrouble).toBeNull()

@@ -1,11 +1,12 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LogFollower, readLogs } from '../../src/daemon/log-files.ts'
 import { parseLogLine } from '../../src/daemon/log-line.ts'
-import { parseAnswer } from '../../src/daemon/socket-http.ts'
+import { parseAnswer, requestOverSocket } from '../../src/daemon/socket-http.ts'
 import { foldRepeats } from '../../src/kernel/fold-log.ts'
 import type { Logger } from '../../src/kernel/log.ts'
 import { rotateLog } from '../../src/supervision/rotate-log.ts'
@@ -80,15 +81,21 @@ describe('logs', () => {
 })
 
 describe('foldRepeats', () => {
+  let said: string[]
+  let clock: FakeClock
+  let log: Logger
+  const make = (scope: object): Logger => {
+    const say = (fields: object, message: string) =>
+      void said.push(`${message} ${JSON.stringify({ ...scope, ...fields })}`)
+    return { debug: say, info: say, warn: say, error: say, child: fields => make({ ...scope, ...fields }) }
+  }
+  beforeEach(() => {
+    said = []
+    clock = new FakeClock()
+    log = foldRepeats(make({}), clock)
+  })
+
   it('says a line at once and its repeats once a second, cameras apart', () => {
-    const said: string[] = []
-    const make = (scope: object): Logger => {
-      const say = (fields: object, message: string) =>
-        void said.push(`${message} ${JSON.stringify({ ...scope, ...fields })}`)
-      return { debug: say, info: say, warn: say, error: say, child: fields => make({ ...scope, ...fields }) }
-    }
-    const clock = new FakeClock()
-    const log = foldRepeats(make({}), clock)
     for (let i = 0; i < 5; i++) log.warn({ i }, 'trouble')
     log.warn({ camera: 'a' }, 'trouble')
     log.child({ camera: 'b' }).warn({}, 'trouble')
@@ -101,6 +108,36 @@ describe('foldRepeats', () => {
     clock.advance(60_000)
     expect(clock.delays).toEqual([])
   })
+
+  it('keeps the order: who reads "stopped" last knows that nothing started after it', () => {
+    log.info({ n: 1 }, 'stopped')
+    log.info({ n: 2 }, 'stopped')
+    log.info({ n: 3 }, 'started')
+    log.info({ n: 4 }, 'stopped')
+    clock.advance(100)
+    log.info({ n: 5 }, 'started')
+    clock.advance(900)
+    expect(said).toEqual([
+      'stopped {"n":1}',
+      'stopped {"n":2,"repeated":1}',
+      'started {"n":3}',
+      'stopped {"n":4,"repeated":1}',
+      'started {"n":5,"repeated":1}',
+    ])
+    clock.advance(60_000)
+    expect(clock.delays).toEqual([])
+  })
+})
+
+it('a daemon that hangs is told with what to do about it', async () => {
+  const path = join(dir, 'hung.sock')
+  const server = createServer(() => {})
+  await new Promise<void>(resolve => server.listen(path, resolve))
+  await expect(requestOverSocket(path, 'GET', '/v1/status', '', 50)).rejects.toMatchObject({
+    code: 'VMS_E_TIMEOUT',
+    hint: expect.stringContaining('the recorders go on'),
+  })
+  server.close()
 })
 
 describe('parseAnswer', () => {

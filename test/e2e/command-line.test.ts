@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,6 +47,27 @@ describe('what is no command line of ours', () => {
     const json = await builtVmsctl([...args, '--json'])
     expect([json.code, json.err]).toEqual([2, ''])
     expect(JSON.parse(json.out).error).toMatchObject({ code: 'VMS_E_USAGE', kind: 'usage' })
+  })
+})
+
+describe('a URL at the wrong place', () => {
+  const url = 'rtsp://admin:s3cret@10.0.0.11/1'
+  const config = join(mkdtempSync(join(tmpdir(), 'vmsctl-url-')), 'vms.yaml')
+  writeFileSync(config, 'storage: { path: ./archive }\n')
+  it.each([
+    [['camera', 'remove', url, '--config', config]],
+    [['camera', 'list', '--group', url, '--config', config]],
+    [['camera', 'add', url, '--main', url, '--config', config]],
+    [['config', 'check', url]],
+    [['config', 'check', '--config', url]],
+    [['logs', url]],
+    [[url]],
+  ])('%j: its password is not repeated', async args => {
+    for (const more of [[], ['--json']]) {
+      const { out, err } = await builtVmsctl([...args, ...more], { VMSCTL_STATE_DIR: '/nonexistent' })
+      expect(out + err).not.toBe('')
+      expect(out + err).not.toContain('s3cret')
+    }
   })
 })
 

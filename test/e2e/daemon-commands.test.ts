@@ -72,7 +72,9 @@ describe('the daemon and its commands', () => {
       const other = await run(...args, '--json')
       expect([args, other.code, JSON.parse(other.out).error.code]).toEqual([args, 5, 'VMS_E_DAEMON_NOT_RUNNING'])
     }
-    expect((await run('logs')).code).toBe(0)
+    const logs = await run('logs', 'cam-01')
+    expect([logs.code, logs.out]).toEqual([0, ''])
+    expect(logs.err).toContain(`no log lines of camera cam-01 below ${state}`)
   })
 
   it('faults of the configuration are told before anything is started', async () => {
@@ -105,7 +107,18 @@ describe('the daemon and its commands', () => {
   it('a foreground daemon on the same state gives way, and says why', async () => {
     const { code, err } = await run('daemon', 'run')
     expect(code).toBe(4)
-    expect(err).toContain('already runs on this state directory')
+    // Once, as a sentence: a person typed it.
+    expect(err.match(/already runs on this state directory/g)).toHaveLength(1)
+    expect(err).toMatch(/^vmsctl: /)
+  })
+
+  it('a watch ends with whoever reads it', async () => {
+    const child = spawnVmsctl(['status', '--watch', '--interval', '1'], env)
+    const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
+    await new Promise(resolve => child.stdout!.once('data', resolve))
+    child.stdout!.destroy()
+    const limit = sleep(systemClock, 5_000).then(() => 'still running')
+    expect(await Promise.race([ended, limit])).toBe(0)
   })
 
   it('record stop and start name cameras in three ways, and help with typing errors', async () => {
@@ -117,6 +130,9 @@ describe('the daemon and its commands', () => {
     expect((await run('status')).out).toMatch(/^1 of 1 camera is recording as it should, 1 is switched off\./)
     expect((await run('record', 'status', 'cam-001')).out).toMatch(/cam-001 +off /)
     expect(await json('record', 'start', '--group', 'yard')).toMatchObject({ changed: ['cam-001'] })
+    // Short flags in one word are heard as well.
+    expect(await run('record', 'stop', '-qa')).toMatchObject({ code: 0, out: '' })
+    expect(await run('record', 'start', '-qa')).toMatchObject({ code: 0, out: '' })
     await until(async () => (await client.status()).summary.ok === 2, 'both cameras record again')
   })
 
@@ -182,6 +198,16 @@ describe('the daemon and its commands', () => {
     expect(lines.length).toBeGreaterThan(0)
     expect(new Set(lines.map(line => line.camera))).toEqual(new Set(['cam-002']))
     expect((await run('logs', '-n', '5')).out.trimEnd().split('\n')).toHaveLength(5)
+    const following = spawnVmsctl(['logs', '--json', '-fn', '2'], env)
+    let out = ''
+    following.stdout!.on('data', chunk => {
+      out += String(chunk)
+    })
+    await until(async () => out.split('\n').length === 3, 'two lines and an end of line')
+    following.kill('SIGINT')
+    await new Promise(resolve => following.once('close', resolve))
+    // A JSON text a line, and no array of them at the end.
+    for (const line of out.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('message')
   })
 
   it('ends everything in order, also when the daemon is already dead', async () => {

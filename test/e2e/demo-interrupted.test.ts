@@ -89,6 +89,14 @@ describe.concurrent('an interrupted demo leaves no process and no file', () => {
     expect(await interrupt('[4/8]', 500, [signal])).toMatchObject(NOTHING_LEFT)
   })
 
+  it.each([
+    ['while all runs', 300],
+    ['while no daemon runs', 2_300],
+  ])('by kill -9 %s; only what is recorded stays', async (_, delay) => {
+    const killed = { ...NOTHING_LEFT, code: null, signal: 'SIGKILL', archive: true }
+    expect(await interrupt('[4/8]', delay, ['SIGKILL'])).toMatchObject(killed)
+  })
+
   it('by a Ctrl-C that npm passes on a second time', async () => {
     const result = await interrupt('[4/8]', 500, ['SIGINT', 'SIGINT'])
     expect(result).toMatchObject(NOTHING_LEFT)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -128,6 +128,7 @@ describe('vmsctl demo', () => {
       expect(err).toMatch(/vmsctl: not recorded: camera-1 \(rtsp:\/\/127\.0\.0\.1:\d+\/cam-001\/main\): 401 /)
       expect(err).not.toContain('guess')
       expect([code, out]).toEqual([6, ''])
+      expect(existsSync(join(dir, 'none')), 'a directory without recordings').toBe(false)
       expect(performance.now() - begun).toBeLessThan(25_000)
     } finally {
       await real.stop()

@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DaemonClient } from '../../src/daemon/index.ts'
+import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { runProgram } from '../support/built-vmsctl.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -94,6 +96,41 @@ describe('bin/vmsctl', () => {
   it('passes arguments on as they are, and the exit code back', async () => {
     const { code, err } = await runProgram(join(root, 'bin/vmsctl'), ['a b', '$HOME', "it's"], env(SYSTEM_PATH))
     expect([code, err]).toEqual([2, expect.stringContaining(`"a b $HOME it's" is not a command`)])
+  })
+
+  it('runs a daemon small, in the foreground as in the background', async () => {
+    const site = join(dir, 'site')
+    const state = join(dir, 'state')
+    mkdirSync(site)
+    writeFileSync(join(site, 'vms.yaml'), 'storage: { path: ./archive }\ngateway: { listen: 127.0.0.1:0 }\n')
+    const vmsctl = join(root, 'bin/vmsctl')
+    const stop = () => runProgram(vmsctl, ['daemon', 'stop', '--recorders', '--state-dir', state], env(SYSTEM_PATH))
+    const flagsOf = (pid: number) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        .split('\0')
+        .slice(1)
+        .filter((_, at, words) => words.slice(0, at + 1).every(flag => flag.startsWith('--')))
+    const started = await runProgram(
+      vmsctl,
+      ['daemon', 'start', '--json', '--state-dir', state],
+      env(SYSTEM_PATH),
+      site,
+    )
+    const background = flagsOf(JSON.parse(started.out).pid)
+    await stop()
+    const child = spawn(vmsctl, ['daemon', 'run', '--state-dir', state], {
+      cwd: site,
+      env: env(SYSTEM_PATH),
+      stdio: 'ignore',
+    })
+    try {
+      const client = new DaemonClient(state)
+      for (let i = 0; i < 100 && !(await client.health().catch(() => undefined)); i++) await sleep(systemClock, 50)
+      expect(flagsOf(child.pid!)).toEqual(background)
+      expect(background).toEqual(['--optimize-for-size'])
+    } finally {
+      await stop()
+    }
   })
 
   it.each(['npx', 'npm exec --offline --'])('works in a checkout: %s vmsctl', async command => {

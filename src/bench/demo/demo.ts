@@ -77,7 +77,7 @@ export class Demo {
   async close(): Promise<void> {
     this.#run.meters?.cancel()
     this.#run.viewer?.leave()
-    await this.#run.stage.close(this.#run.options.signal.aborted && !this.#reported)
+    await this.#run.stage.close(this.#reported ? 'all' : this.#run.options.signal.aborted ? 'nothing' : 'recordings')
   }
 }
 

@@ -7,7 +7,9 @@ import { type Clock, sleep } from '../../kernel/clock.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../media/virtual/index.ts'
 import { freePort } from '../free-port.ts'
+import { cameraFiles } from './camera-files.ts'
 import { kill, killAll, processesOf } from './own-processes.ts'
+import { type Keeper, startKeeper } from './start-keeper.ts'
 
 /** Seconds of a segment: short, so that the demo also proves the cuts between them. */
 const SEGMENT = 10
@@ -25,7 +27,7 @@ export interface DemoSource {
 /**
  * Everything the demo runs on: the virtual cameras' process, the daemon on a state directory of its own, the directory of the
  * recordings. `close` leaves no process and no file but the recordings; should this process end without it, what can be
- * done in that moment is done.
+ * done in that moment is done, and the rest by its keeper.
  */
 export class DemoStage {
   readonly clock: Clock
@@ -40,6 +42,7 @@ export class DemoStage {
   gatewayPort = 0
   #madeArchive = false
   #madeWithin = false
+  readonly #keeper: Keeper
   readonly #onExit = () => this.#abandon()
 
   constructor(directory: string, clock: Clock, signal: AbortSignal) {
@@ -49,6 +52,7 @@ export class DemoStage {
     // Mode 0700.
     this.stateDir = mkdtempSync(join(tmpdir().length > TEMPORARY_LIMIT ? '/tmp' : tmpdir(), 'vmsctl-demo-'))
     this.client = new DaemonClient(this.stateDir)
+    this.#keeper = startKeeper(this.stateDir)
     process.on('exit', this.#onExit)
   }
 
@@ -130,16 +134,21 @@ export class DemoStage {
     return target
   }
 
-  /** Ends everything that still runs and removes what is private; with `everything`, the recordings as well. */
-  async close(everything: boolean): Promise<void> {
+  /**
+   * Ends everything that still runs and removes what is private. `keep` says what stays of the directory of the recordings:
+   * all of it, nothing, or nothing when there is no recording in it.
+   */
+  async close(keep: 'all' | 'recordings' | 'nothing'): Promise<void> {
     if (processesOf(this.stateDir).length > 0) await this.stopRecording().catch(() => {})
     killAll(this.stateDir)
     await this.simulator?.stop()
     await rm(this.stateDir, { recursive: true, force: true })
-    if (everything && this.#madeWithin)
+    await this.#keeper.dismiss()
+    const empty = keep === 'nothing' || (keep === 'recordings' && (await cameraFiles(this.archive)).length === 0)
+    if (empty && this.#madeWithin)
       for (const name of await readdir(this.archive).catch(() => []))
         await rm(join(this.archive, name), { recursive: true, force: true })
-    if (everything && this.#madeArchive) await rm(this.archive, { recursive: true, force: true })
+    if (empty && this.#madeArchive) await rm(this.archive, { recursive: true, force: true })
     process.off('exit', this.#onExit)
   }
 

@@ -96,6 +96,8 @@ function sourceOf(
     file,
     root: { cameras },
     faults: [],
+    brokenFrom: Number.POSITIVE_INFINITY,
+    incomplete: false,
     overflow: false,
     place: ([, row, key]) => {
       const cells = rows[Number(row)]

@@ -69,7 +69,10 @@ async function readTable(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new VmsError('VMS_E_USAGE', `${path} cannot be read (${systemCode(error)})`)
+    throw new VmsError(
+      'VMS_E_USAGE',
+      `${path} ${systemCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemCode(error)})`}`,
+    )
   }
 }
 

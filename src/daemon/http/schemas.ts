@@ -105,6 +105,7 @@ export const siteStatus = z
           cameras: z.number(),
           trouble: z.string().nullable(),
           gateway: z.string().nullable(),
+          gatewayTrouble: z.string().nullable(),
           memory: z.object({ used: z.number(), waiting: z.number() }).nullable(),
         }),
       )
