@@ -20,7 +20,7 @@ const ENTRIES = [
   'src/daemon/main',
   'src/media/worker/main',
   'src/media/virtual/main',
-  'src/bench/demo/keeper',
+  'src/bench/keeper',
 ]
 /** `typescript` is oclif's own wish, for running commands from source in development. */
 const OUTSIDE = /^(typescript|yaml|zod|pino|hono|@hono\/.*|listr2|execa|chalk|cli-table3)(\/|$)/

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { VmsError } from '../../kernel/errors.ts'
 import { formatDuration } from '../../kernel/units.ts'
+import { processesOf } from '../own-processes.ts'
 import { DemoRun } from './demo-run.ts'
 import { withoutCamera, withoutDaemon, withoutWorker } from './fault-steps.ts'
 import { REBOOT } from './faults.ts'
 import { joinAsViewer, startCameras, startRecording } from './first-steps.ts'
 import { judgeDemo } from './judge.ts'
 import { finishRecording, proveRecordings } from './last-steps.ts'
-import { processesOf } from './own-processes.ts'
 import type { DemoOptions, DemoReport } from './types.ts'
 
 /** A step of the demo, for whoever shows it. `run` gives what came of it, in a sentence. */

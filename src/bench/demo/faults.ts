@@ -1,7 +1,7 @@
 import type { CameraReport } from '../../daemon/index.ts'
 import { VmsError } from '../../kernel/errors.ts'
 import { isRunning, readIdentity } from '../../process/index.ts'
-import { kill } from './own-processes.ts'
+import { kill } from '../own-processes.ts'
 import type { DemoStage } from './stage.ts'
 import type { DemoFault } from './types.ts'
 

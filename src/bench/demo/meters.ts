@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { findWorkers } from '../../supervision/index.ts'
+import { processesOf } from '../own-processes.ts'
 import { type GroupUsage, UsageMeter } from '../usage-meter.ts'
-import { processesOf } from './own-processes.ts'
 import type { DemoStage } from './stage.ts'
 import type { DemoUsage } from './types.ts'
 

@@ -7,9 +7,9 @@ import { type Clock, sleep } from '../../kernel/clock.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../media/virtual/index.ts'
 import { freePort } from '../free-port.ts'
+import { kill, killAll, processesOf } from '../own-processes.ts'
+import { type Keeper, startKeeper } from '../start-keeper.ts'
 import { cameraFiles } from './camera-files.ts'
-import { kill, killAll, processesOf } from './own-processes.ts'
-import { type Keeper, startKeeper } from './start-keeper.ts'
 
 /** Seconds of a segment: short, so that the demo also proves the cuts between them. */
 const SEGMENT = 10

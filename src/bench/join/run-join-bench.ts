@@ -9,6 +9,7 @@ import { VmsError } from '../../kernel/errors.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../media/virtual/index.ts'
 import { GatewayViewer } from '../demo/viewer.ts'
 import { freePort } from '../free-port.ts'
+import { startKeeper } from '../start-keeper.ts'
 import { quantile } from './quantile.ts'
 
 /** Milliseconds that everything runs before anybody joins, and that one join may take. */
@@ -47,6 +48,7 @@ export interface JoinBenchReport {
 /** How long a viewer who joins a running stream waits for a picture. Everything is removed at the end. */
 export async function runJoinBench(options: JoinBenchOptions): Promise<JoinBenchReport> {
   const root = await mkdtemp(join(tmpdir(), 'vmsctl-bench-'))
+  const keeper = startKeeper(root)
   options.progress(`starting ${options.cameras} virtual cameras`)
   const simulator = await spawnVirtualCameras({
     count: options.cameras,
@@ -61,6 +63,7 @@ export async function runJoinBench(options: JoinBenchOptions): Promise<JoinBench
   } finally {
     await simulator.stop()
     await rm(root, { recursive: true, force: true })
+    await keeper.dismiss()
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Clock, sleep } from '../../kernel/clock.ts'
 import { VmsError } from '../../kernel/errors.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess, verifyFrames } from '../../media/virtual/index.ts'
+import { startKeeper } from '../start-keeper.ts'
 import { type GroupUsage, UsageMeter } from '../usage-meter.ts'
 import type { BenchEngine } from './engine.ts'
 import { type EngineRatio, type EngineResult, ratiosOf } from './ratios.ts'
@@ -51,6 +52,7 @@ export interface RecordBenchReport {
 export async function runRecordBench(options: RecordBenchOptions): Promise<RecordBenchReport> {
   const { cameras, bitrate, progress, signal } = options
   const root = await mkdtemp(join(options.directory ?? tmpdir(), 'vmsctl-bench-'))
+  const keeper = startKeeper(root)
   progress('touching the memory that recordings will pass through')
   await touchMemory((cameras * (bitrate / 8) * (options.duration + SETTLE + START)) / 1_000, signal)
   progress(`starting ${cameras} virtual cameras`)
@@ -81,6 +83,7 @@ export async function runRecordBench(options: RecordBenchOptions): Promise<Recor
   } finally {
     await simulator.stop()
     await rm(root, { recursive: true, force: true })
+    await keeper.dismiss()
   }
 }
 
