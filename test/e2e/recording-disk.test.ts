@@ -113,6 +113,7 @@ describe.skipIf(!canMount())('a disk of 64 MB', () => {
     await site.stop()
     const verdict = await site.verify(cameras, { from, to })
     expect(verdict).toMatchObject({ damaged: [], open: [] })
+    expect(verdict.streams).toHaveLength(COUNT)
     for (const stream of verdict.streams) {
       expect(stream).toMatchObject({ doubled: 0, outOfOrder: 0 })
       expect(stream.gaps.length).toBeGreaterThan(0)
