@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { JoinBenchReport, RecordBenchReport } from '../../src/bench/index.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
-import { builtVmsctl } from '../support/built-vmsctl.ts'
 import { processesNaming } from '../support/processes.ts'
 import { hasProgram } from '../support/programs.ts'
-import { spawnVmsctl } from '../support/vmsctl.ts'
+import { spawnVmsctl, vmsctl } from '../support/vmsctl.ts'
 
 const FFMPEG = hasProgram('ffmpeg')
 const MEDIAMTX = hasProgram('mediamtx', ['--version'])
@@ -17,7 +16,7 @@ const LEFT_WITHIN = 10_000
 it('bench record measures each engine on the same cameras, and finds every frame', async () => {
   const peers = [...(FFMPEG ? ['ffmpeg'] : []), ...(MEDIAMTX ? ['mediamtx'] : [])]
   const flags = ['--cameras', '3', '--bitrate', '500kbps', '--seconds', '3', '--against', peers.join(',')]
-  const { code, out } = await builtVmsctl(['bench', 'record', ...flags, '--json'])
+  const { code, out } = await vmsctl(['bench', 'record', ...flags, '--json'])
   expect(code).toBe(0)
   const report = JSON.parse(out) as RecordBenchReport
   expect(report.results.map(({ engine }) => engine)).toEqual(['native', ...peers])
@@ -34,7 +33,7 @@ it('bench record measures each engine on the same cameras, and finds every frame
 })
 
 it('bench join measures how long a viewer waits for a picture', async () => {
-  const { code, out } = await builtVmsctl(['bench', 'join', '--cameras', '2', '--joins', '6', '--json'])
+  const { code, out } = await vmsctl(['bench', 'join', '--cameras', '2', '--joins', '6', '--json'])
   expect(code).toBe(0)
   const { results } = JSON.parse(out) as JoinBenchReport
   expect(results).toMatchObject([{ joins: 6 }])

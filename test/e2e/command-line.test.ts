@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { builtVmsctl } from '../support/built-vmsctl.ts'
+import { vmsctl } from '../support/vmsctl.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { oclif } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
@@ -11,7 +11,7 @@ const ids = Object.keys(JSON.parse(readFileSync(`${root}oclif.manifest.json`, 'u
 
 describe('help', () => {
   it.each([[['--help']], [[]], [['help']]])('vmsctl %j lists topics and commands', async args => {
-    const { code, out, err } = await builtVmsctl(args)
+    const { code, out, err } = await vmsctl(args)
     expect([code, err]).toEqual([0, ''])
     for (const topic of Object.keys(oclif.topics)) expect(out).toContain(`  ${topic} `)
     for (const id of ids) if (!id.includes(':')) expect(out).toContain(`  ${id} `)
@@ -20,12 +20,12 @@ describe('help', () => {
   })
 
   it('is there for a topic and for a command, with its examples', async () => {
-    const topic = await builtVmsctl(['camera'])
+    const topic = await vmsctl(['camera'])
     expect(topic.out).toContain('vmsctl camera COMMAND')
-    const command = await builtVmsctl(['camera', 'list', '--help'])
+    const command = await vmsctl(['camera', 'list', '--help'])
     expect([command.code, command.err]).toEqual([0, ''])
     expect(command.out).toContain('$ vmsctl camera list')
-    expect((await builtVmsctl(['help', 'camera', 'list'])).out).toBe(command.out)
+    expect((await vmsctl(['help', 'camera', 'list'])).out).toBe(command.out)
   })
 })
 
@@ -39,12 +39,12 @@ describe('what is no command line of ours', () => {
     [['status', '--interval', 'soon'], 'Expected an integer but received: soon', 'See --help.'],
     [['config', 'show', 'extra'], '"config show" takes no "extra"', 'See vmsctl config show --help.'],
   ])('%j: one sentence, exit code 2, the same with --json', async (args, message, hint) => {
-    const { code, out, err } = await builtVmsctl(args)
+    const { code, out, err } = await vmsctl(args)
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(/^vmsctl: .*\n {2}-> .*\n$/)
     expect(err).toContain(message)
     expect(err).toContain(hint)
-    const json = await builtVmsctl([...args, '--json'])
+    const json = await vmsctl([...args, '--json'])
     expect([json.code, json.err]).toEqual([2, ''])
     expect(JSON.parse(json.out).error).toMatchObject({ code: 'VMS_E_USAGE', kind: 'usage' })
   })
@@ -64,7 +64,7 @@ describe('a URL at the wrong place', () => {
     [[url]],
   ])('%j: its password is not repeated', async args => {
     for (const more of [[], ['--json']]) {
-      const { out, err } = await builtVmsctl([...args, ...more], { VMSCTL_STATE_DIR: '/nonexistent' })
+      const { out, err } = await vmsctl([...args, ...more], { VMSCTL_STATE_DIR: '/nonexistent' })
       expect(out + err).not.toBe('')
       expect(out + err).not.toContain('s3cret')
     }
@@ -74,10 +74,10 @@ describe('a URL at the wrong place', () => {
 describe('completion', () => {
   it('is explained, and its script knows our commands', async () => {
     const env = { XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'vmsctl-cache-')) }
-    const { code, out } = await builtVmsctl(['autocomplete', 'bash'], env)
+    const { code, out } = await vmsctl(['autocomplete', 'bash'], env)
     expect(code).toBe(0)
     expect(out).toContain('vmsctl autocomplete script bash')
-    const script = await builtVmsctl(['autocomplete', 'script', 'bash'], env)
+    const script = await vmsctl(['autocomplete', 'script', 'bash'], env)
     expect([script.code, script.out]).toEqual([0, expect.stringContaining('VMSCTL')])
   })
 })

@@ -42,6 +42,8 @@ async function interrupt(
     )
     await reached
     await sleep(systemClock, delay)
+    // What looks for processes finds them while there are some.
+    expect(processesNaming(temporary).length).toBeGreaterThan(0)
     for (const signal of signals) {
       child.kill(signal)
       await sleep(systemClock, pause)

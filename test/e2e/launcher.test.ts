@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DaemonClient } from '../../src/daemon/index.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
-import { runProgram } from '../support/built-vmsctl.ts'
+import { runProgram } from '../support/vmsctl.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const VERSION = /^vmsctl\/\d+\.\d+\.\d+ linux-\S+ node-v(\d+)\.\d+\.\d+\n$/
@@ -139,6 +139,17 @@ describe('bin/vmsctl', () => {
     const path = systemNode() === undefined ? `${join(root, 'node_modules/.bin')}:${SYSTEM_PATH}` : SYSTEM_PATH
     const { code, out } = await runProgram(file, [...args, 'vmsctl', '--version'], env(path), root)
     expect([code, out]).toEqual([0, expect.stringMatching(VERSION)])
+  })
+})
+
+describe('bin/dev.js', () => {
+  it('runs from source, without a build', async () => {
+    const { code, out, err } = await runProgram(
+      process.execPath,
+      [join(root, 'bin/dev.js'), '--version'],
+      env(SYSTEM_PATH),
+    )
+    expect([code, err, out]).toEqual([0, '', expect.stringMatching(VERSION)])
   })
 })
 

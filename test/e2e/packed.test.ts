@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { spawnVirtualCameras } from '../../src/media/virtual/index.ts'
-import { type ProgramResult, runProgram } from '../support/built-vmsctl.ts'
+import { type ProgramResult, runProgram } from '../support/vmsctl.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'vms-pack-'))

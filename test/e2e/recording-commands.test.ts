@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CameraReport, SiteStatus } from '../../src/daemon/index.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../src/media/virtual/index.ts'
-import { builtVmsctl } from '../support/built-vmsctl.ts'
 import { TestSite } from '../support/test-site.ts'
+import { vmsctl } from '../support/vmsctl.ts'
 
 /** One password for each way to give one; all cameras of a simulator share one, so there are three simulators. */
 const SECRETS = { file: 'f1le-s&cret', env: 'env-s&cret', url: 'url-s3cret' }
@@ -18,7 +18,7 @@ const env = { VMSCTL_STATE_DIR: site.stateDir, VMS_CONFIG: site.config, CAMERA_P
 const said: string[] = []
 
 async function run(...args: string[]) {
-  const result = await builtVmsctl(args, env)
+  const result = await vmsctl(args, env)
   said.push(result.out, result.err)
   return result
 }

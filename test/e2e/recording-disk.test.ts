@@ -10,9 +10,10 @@ const COUNT = 12
 const FPS = 25
 
 describe.skipIf(!canMount())('a disk of 64 MB', () => {
-  const disk = new SmallDisk(64 * 1024 * 1024)
-  const site = new TestSite({ segment: 2, archive: disk.mountPoint, storage: 'memory: 8MB' })
-  const ballast = join(disk.disk, 'ballast')
+  // Made when the tests begin: where they are skipped nothing can be mounted.
+  let disk: SmallDisk
+  let site: TestSite
+  let ballast: string
   let cameras: VirtualCamerasProcess
   let from: number
 
@@ -40,6 +41,9 @@ describe.skipIf(!canMount())('a disk of 64 MB', () => {
   }
 
   beforeAll(async () => {
+    disk = new SmallDisk(64 * 1024 * 1024)
+    site = new TestSite({ segment: 2, archive: disk.mountPoint, storage: 'memory: 8MB' })
+    ballast = join(disk.disk, 'ballast')
     cameras = await spawnVirtualCameras({ count: COUNT, main: 300_000, sub: undefined, fps: FPS, gop: FPS })
     site.defer(() => cameras.stop())
     site.write([site.range(cameras)])
@@ -48,8 +52,8 @@ describe.skipIf(!canMount())('a disk of 64 MB', () => {
   })
 
   afterAll(async () => {
-    await site[Symbol.asyncDispose]()
-    disk[Symbol.dispose]()
+    await site?.[Symbol.asyncDispose]()
+    disk?.[Symbol.dispose]()
   })
 
   /** No frame that was sent since `since` is missing. */
@@ -113,6 +117,7 @@ describe.skipIf(!canMount())('a disk of 64 MB', () => {
     await site.stop()
     const verdict = await site.verify(cameras, { from, to })
     expect(verdict).toMatchObject({ damaged: [], open: [] })
+    expect(verdict.streams).toHaveLength(COUNT)
     for (const stream of verdict.streams) {
       expect(stream).toMatchObject({ doubled: 0, outOfOrder: 0 })
       expect(stream.gaps.length).toBeGreaterThan(0)

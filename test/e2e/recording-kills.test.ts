@@ -1,16 +1,22 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { inspectSegment } from '../../src/media/segment-file/index.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../src/media/virtual/index.ts'
 import { TestSite } from '../support/test-site.ts'
 
 const FPS = 25
-let site: TestSite
-let cameras: VirtualCamerasProcess
 
-async function simulate(count: number, main: number): Promise<void> {
-  cameras = await spawnVirtualCameras({ count, main, sub: undefined, fps: FPS, gop: FPS })
+/** A site, and virtual cameras that end with it. */
+async function simulated(
+  count: number,
+  main: number,
+  settings?: readonly string[],
+): Promise<{ site: TestSite; cameras: VirtualCamerasProcess }> {
+  const site = new TestSite({ segment: 3 })
+  const cameras = await spawnVirtualCameras({ count, main, sub: undefined, fps: FPS, gop: FPS })
   site.defer(() => cameras.stop())
+  site.write([site.range(cameras)], settings)
+  return { site, cameras }
 }
 
 const seconds = (lost: Readonly<Record<string, number>>) => Object.values(lost).reduce((sum, each) => sum + each, 0)
@@ -21,14 +27,10 @@ async function closed(paths: readonly string[]): Promise<boolean> {
   return segments.every(segment => segment === undefined || segment.fragments === 0 || segment.complete)
 }
 
-beforeEach(() => {
-  site = new TestSite({ segment: 3 })
-})
-afterEach(() => site[Symbol.asyncDispose]())
-
-it('twenty kill -9 of the daemon, at any moment of its life, cost no frame', async () => {
-  await simulate(8, 1_000_000)
-  site.write([site.range(cameras)])
+// These two measure no time, so they share theirs.
+it.concurrent('twenty kill -9 of the daemon, at any moment of its life, cost no frame', async () => {
+  const { site, cameras } = await simulated(8, 1_000_000)
+  await using _ = site
   const started = Date.now()
   await site.start()
   const from = await site.recording()
@@ -70,10 +72,38 @@ it('twenty kill -9 of the daemon, at any moment of its life, cost no frame', asy
   }
 })
 
+it.concurrent('worker and daemon killed at once: the next daemon finds a dead worker, starts one, and nothing is written twice', async () => {
+  const { site, cameras } = await simulated(6, 500_000)
+  await using _ = site
+  await site.start()
+  const from = await site.recording()
+  await sleep(systemClock, 2_000)
+  const { pid } = await site.client.health()
+  const [worker] = site.workerPids()
+  process.kill(pid, 'SIGKILL')
+  process.kill(worker!, 'SIGKILL')
+  const left = site.segments()
+  await site.start()
+  const again = await site.recording()
+  expect(site.workerPids()).toHaveLength(1)
+  await site.written(again + 2_000)
+  await site.until('files left by the crash are closed', () => closed(left))
+  const to = Date.now()
+  await site.written(to)
+  await site.stop()
+  const verdict = await site.verify(cameras, { from, to })
+  expect(verdict).toMatchObject({ open: [], damaged: [] })
+  expect(verdict.streams).toHaveLength(6)
+  for (const stream of verdict.streams) {
+    expect(stream).toMatchObject({ doubled: 0, outOfOrder: 0 })
+    expect(stream.gaps).toHaveLength(1)
+  }
+})
+
 it('a kill -9 of a worker with 40 cameras: back in 3 s, a second lost at most, files repaired, the gap accounted for', async () => {
   const COUNT = 40
-  await simulate(COUNT, 500_000)
-  site.write([site.range(cameras)], ['limits: { workers: 1 }'])
+  const { site, cameras } = await simulated(COUNT, 500_000, ['limits: { workers: 1 }'])
+  await using _ = site
   await site.start()
   const from = await site.recording()
   await sleep(systemClock, 3_000)
@@ -126,31 +156,4 @@ it('a kill -9 of a worker with 40 cameras: back in 3 s, a second lost at most, f
   console.log(
     `kill -9 of a worker: frames are recorded again after ${Math.min(...ends)} to ${Math.max(...ends)} ms, a key frame a second`,
   )
-})
-
-it('worker and daemon killed at once: the next daemon finds a dead worker, starts one, and nothing is written twice', async () => {
-  await simulate(6, 500_000)
-  site.write([site.range(cameras)])
-  await site.start()
-  const from = await site.recording()
-  await sleep(systemClock, 2_000)
-  const { pid } = await site.client.health()
-  const [worker] = site.workerPids()
-  process.kill(pid, 'SIGKILL')
-  process.kill(worker!, 'SIGKILL')
-  const left = site.segments()
-  await site.start()
-  const again = await site.recording()
-  expect(site.workerPids()).toHaveLength(1)
-  await site.written(again + 2_000)
-  await site.until('files left by the crash are closed', () => closed(left))
-  const to = Date.now()
-  await site.written(to)
-  await site.stop()
-  const verdict = await site.verify(cameras, { from, to })
-  expect(verdict).toMatchObject({ open: [], damaged: [] })
-  for (const stream of verdict.streams) {
-    expect(stream).toMatchObject({ doubled: 0, outOfOrder: 0 })
-    expect(stream.gaps).toHaveLength(1)
-  }
 })

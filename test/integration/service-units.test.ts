@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { builtVmsctl } from '../support/built-vmsctl.ts'
 import { hasProgram } from '../support/programs.ts'
+import { vmsctl } from '../support/vmsctl.ts'
 
 let dir: string
 beforeAll(() => {
@@ -27,7 +27,7 @@ async function printed(...args: string[]): Promise<string> {
     config,
     `storage: { path: ./archive }\ncredentials: { hik: { username: admin, ${password} } }\ncameras:\n  - { id: a, main: "rtsp://h/1", credentials: hik }\n`,
   )
-  const { code, out } = await builtVmsctl(['service', 'print', ...args, '--config', config])
+  const { code, out } = await vmsctl(['service', 'print', ...args, '--config', config])
   expect(code).toBe(0)
   const file = join(dir, 'vmsctl.service')
   writeFileSync(file, out)

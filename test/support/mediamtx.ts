@@ -9,15 +9,18 @@ export interface RunningProgram {
   stop(): Promise<void>
 }
 
-/** Starts MediaMTX as an RTSP relay alone: whoever publishes to a path may be read there. `dir` gets its configuration. */
-export async function startMediaMtx(dir: string): Promise<RunningProgram> {
+/**
+ * Starts MediaMTX as an RTSP relay alone. `dir` gets its configuration, `paths` is the part of it that says what may be read
+ * where: whatever somebody publishes there.
+ */
+export async function startMediaMtx(dir: string, paths = '{ all_others: }'): Promise<RunningProgram> {
   const file = join(dir, 'mediamtx.yml')
   // It cannot say which port it took: a random one, and another when that is taken.
   for (let attempt = 0; attempt < 10; attempt++) {
     const port = 20_000 + Math.floor(Math.random() * 12_000)
     const off = ['rtmp', 'hls', 'webrtc', 'srt'].map(name => `${name}: no`)
     const rtsp = [`rtspAddress: 127.0.0.1:${port}`, 'rtspTransports: [tcp]']
-    writeFileSync(file, [...off, ...rtsp, 'paths: { all_others: }'].join('\n'))
+    writeFileSync(file, [...off, ...rtsp, `paths: ${paths}`].join('\n'))
     const relay = spawn('mediamtx', [file], {
       cwd: dir,
       stdio: ['ignore', 'pipe', 'ignore'],

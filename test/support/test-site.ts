@@ -151,11 +151,11 @@ export class TestSite implements AsyncDisposable {
       .map(path => join(this.archive, path))
   }
 
-  /** Every file of the state directory: logs, journals, records, the database. Absolute. */
+  /** Every file of the state directory: logs, journals, records, the database. Absolute; some there must be. */
   stateFiles(): string[] {
-    return globSync('**/*', { cwd: this.stateDir, withFileTypes: true })
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name))
+    const files = globSync('**/*', { cwd: this.stateDir, withFileTypes: true }).filter(entry => entry.isFile())
+    if (files.length === 0) throw new Error('nothing was written to the state directory')
+    return files.map(entry => join(entry.parentPath, entry.name))
   }
 
   /** What the workers' journals hold, of one camera or all. */

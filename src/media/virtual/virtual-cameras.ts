@@ -160,8 +160,9 @@ export class VirtualCameras {
         hint: `There are ${this.options.prefix}001 to ${cameraIds(this.options).at(-1)}.`,
       })
     }
-    this.#faults.add(planned, this.#now())
-    this.#advanceFaults()
+    const now = this.#now()
+    this.#faults.add(planned, now)
+    this.#advanceFaults(now)
     return hit.map(stream => `${stream.camera}/${stream.role}`)
   }
 
@@ -244,14 +245,23 @@ export class VirtualCameras {
     return this.#clock.monotonic() - this.#start
   }
 
+  /** Frames and faults in the order in which they are due: a machine that lets us wait must not move one past the other. */
   #tick(): void {
-    if (this.#now() >= this.#nextFault) this.#advanceFaults()
-    const now = this.#clock.monotonic()
-    for (const stream of this.#watched) stream.tick(now)
+    const now = this.#now()
+    while (this.#nextFault <= now) {
+      this.#send(this.#nextFault)
+      this.#advanceFaults(this.#nextFault)
+    }
+    this.#send(now)
   }
 
-  #advanceFaults(): void {
-    for (const change of this.#faults.advance(this.#now())) this.#apply(change)
+  /** Sends what is due up to `now`, milliseconds since the start. */
+  #send(now: number): void {
+    for (const stream of this.#watched) stream.tick(this.#start + now)
+  }
+
+  #advanceFaults(now: number): void {
+    for (const change of this.#faults.advance(now)) this.#apply(change)
     this.#nextFault = this.#faults.next ?? Number.POSITIVE_INFINITY
   }
 

@@ -27,6 +27,24 @@ async function udpSocket(): Promise<Socket & { readonly heard: Buffer[] }> {
   return Object.assign(socket, { heard })
 }
 
+/** The first of `count` neighbouring UDP ports, even, that nobody has now: below those that the kernel gives out itself. */
+async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + 2 * Math.floor(Math.random() * 6_000)
+    const tried = Array.from({ length: count }, () => createSocket('udp4'))
+    const bound = await Promise.all(
+      tried.map(
+        (socket, index) =>
+          new Promise<boolean>(done =>
+            socket.once('error', () => done(false)).bind(first + index, '127.0.0.1', () => done(true)),
+          ),
+      ),
+    )
+    for (const socket of tried) socket.close()
+    if (!bound.includes(false)) return first
+  }
+}
+
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 500 && !holds(); i++) await sleep(systemClock, 5)
   expect(holds()).toBe(true)
@@ -119,14 +137,15 @@ describe('a session over UDP', () => {
   })
 
   it('gives its ports back, and says when there are none', async () => {
-    const made = newServer({ udpPorts: { first: 29_870, last: 29_873 } })
+    const first = await freePorts(4)
+    const made = newServer({ udpPorts: { first, last: first + 3 } })
     const sessions = [await playing(made), await playing(made)]
     const client = made.connect()
     const Transport = 'RTP/AVP;unicast;client_port=9000-9001'
     expect(await ask(client, 'SETUP', `${URL}/trackID=0`, 1, { Transport })).toContain('500 No UDP Ports')
     expect(made.server.sessions).toBe(2)
-    const { client: first, Session } = sessions[0]!
-    expect(await ask(first, 'TEARDOWN', URL, 3, { Session })).toContain('200 OK')
+    const { client: leaving, Session } = sessions[0]!
+    expect(await ask(leaving, 'TEARDOWN', URL, 3, { Session })).toContain('200 OK')
     await settle()
     expect(await ask(client, 'SETUP', `${URL}/trackID=0`, 2, { Transport })).toContain('200 OK')
   })
