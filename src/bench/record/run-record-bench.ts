@@ -14,8 +14,8 @@ import { touchMemory } from './touch-memory.ts'
 const READY_LIMIT = 180_000
 /** Milliseconds that everything runs before it is measured: joins, first key frames and file creation are over. */
 const SETTLE = 5_000
-/** Milliseconds, more or less, that it takes an engine to start and to stop: what it records then passes through memory as well. */
-const START = 10_000
+/** Memory that is touched before an engine runs, as a multiple of what it records: the host takes some back meanwhile. */
+const TOUCHED = 3
 
 export interface RecordBenchOptions {
   readonly cameras: number
@@ -53,8 +53,6 @@ export async function runRecordBench(options: RecordBenchOptions): Promise<Recor
   const { cameras, bitrate, progress, signal } = options
   const root = await mkdtemp(join(options.directory ?? tmpdir(), 'vmsctl-bench-'))
   const keeper = startKeeper(root)
-  progress('touching the memory that recordings will pass through')
-  await touchMemory((cameras * (bitrate / 8) * (options.duration + SETTLE + START)) / 1_000, signal)
   progress(`starting ${cameras} virtual cameras`)
   const simulator = await spawnVirtualCameras({ count: cameras, main: bitrate, sub: undefined })
   try {
@@ -95,6 +93,8 @@ async function measure(
 ): Promise<{ usage: GroupUsage; simulated: GroupUsage }> {
   const { clock, signal, duration, progress } = options
   try {
+    progress(`${engine.name}: touching the memory that its recordings will pass through`)
+    await touchMemory(((TOUCHED * options.cameras * options.bitrate) / 8) * (duration / 1_000), signal)
     progress(`${engine.name}: starting`)
     const cameras = simulator.cameras.map(({ id, main }) => ({ id, url: main }))
     await engine.start(cameras, archive)
