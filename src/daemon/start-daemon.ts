@@ -29,11 +29,11 @@ const ANSWER_LIMIT = 20_000
 const READY_LIMIT = 10_000
 const PAUSE = 40
 /**
- * The daemon works little: room for garbage would only be memory that cameras could have. With 200 cameras 34 MB of its own
- * instead of 52. (V8's --lite-mode would save 6 MB more, but it is without WebAssembly, and 10 000 cameras would take twice as
- * long to load.) bin/vmsctl does the same for `daemon run`.
+ * The daemon works little: room for garbage, and threads that collect it beside our own, would only be memory that cameras could
+ * have. With 200 cameras 28 MB of its own instead of 52. (V8's --lite-mode would save some more, but it is without WebAssembly,
+ * and 10 000 cameras would take twice as long to load.) bin/vmsctl does the same for `daemon run`.
  */
-const ENGINE_FLAGS = ['--optimize-for-size']
+const ENGINE_FLAGS = ['--optimize-for-size', '--single-threaded']
 
 /**
  * Starts a daemon that outlives us, and waits until it answers and its workers have their cameras. Rejects with

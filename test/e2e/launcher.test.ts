@@ -127,7 +127,7 @@ describe('bin/vmsctl', () => {
       const client = new DaemonClient(state)
       for (let i = 0; i < 100 && !(await client.health().catch(() => undefined)); i++) await sleep(systemClock, 50)
       expect(flagsOf(child.pid!)).toEqual(background)
-      expect(background).toEqual(['--optimize-for-size'])
+      expect(background).toEqual(['--optimize-for-size', '--single-threaded'])
     } finally {
       await stop()
     }

@@ -40,7 +40,7 @@ export class SlabPool {
   #used = 0
 
   /** `keep`: bytes of free slabs that are held for reuse; what is above that is given back to the system. */
-  constructor(keep = 32 * 1024 * 1024) {
+  constructor(keep = 16 * 1024 * 1024) {
     this.#keep = keep
   }
 
