@@ -18,6 +18,7 @@ processes of the engine are measured, and every frame on disk is counted. Needs 
 cameras x bit rate x time. Everything is removed at the end, also after Ctrl-C.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --cameras 200 --bitrate 4Mbps --seconds 60 --against ffmpeg,mediamtx',
+    '<%= config.bin %> <%= command.id %> --against mediamtx --rounds 4',
     '<%= config.bin %> <%= command.id %> --cameras 20 --seconds 10 --json',
   ]
 
@@ -25,6 +26,12 @@ cameras x bit rate x time. Everything is removed at the end, also after Ctrl-C.`
     cameras: integer({ default: 200, min: 1, max: 10_000, description: 'number of virtual cameras' }),
     bitrate: string({ default: '4Mbps', description: 'bit rate of each' }),
     seconds: integer({ default: 60, min: 1, max: 86_400, description: 'time measured for each engine' }),
+    rounds: integer({
+      default: 1,
+      min: 1,
+      max: 100,
+      description: 'times that all engines run, every other time in reverse order',
+    }),
     segment: integer({ default: 180, min: 1, max: 3_600, description: 'seconds of a segment' }),
     against: string({ default: '', description: `peers to run too, of ${PEERS.join(', ')}; separated by commas` }),
     dir: string({ description: 'directory on the disk to measure (default: the temporary directory)' }),
@@ -48,6 +55,7 @@ cameras x bit rate x time. Everything is removed at the end, also after Ctrl-C.`
         bitrate,
         duration: flags.seconds * 1_000,
         segmentSeconds: flags.segment,
+        rounds: flags.rounds,
         directory: flags.dir,
         engines: [
           stateDir => bench.nativeEngine(systemClock, flags.segment, stateDir, this.config.version),

@@ -6,10 +6,11 @@ export function renderRecordBench(
   report: RecordBenchReport,
   table: (head: readonly string[], rows: readonly (readonly string[])[]) => string,
 ): string {
-  const { cameras, bitrate, seconds, machine } = report
+  const { cameras, bitrate, rounds, seconds, machine } = report
   const total = formatBitRate(cameras * bitrate)
+  const again = rounds === 1 ? '' : `; means of ${rounds} rounds, every other one in reverse order`
   const lines = [
-    `${cameras} cameras at ${formatBitRate(bitrate)} (${total}), ${seconds} s measured for each engine, one after the other.`,
+    `${cameras} cameras at ${formatBitRate(bitrate)} (${total}), ${seconds} s measured for each engine, one after the other${again}.`,
     `${machine.cores} cores of ${machine.cpu.trim()}, ${formatSize(machine.memory)} of memory. CPU in percent of one core.`,
     '',
     table(

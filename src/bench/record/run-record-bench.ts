@@ -8,6 +8,7 @@ import { startKeeper } from '../start-keeper.ts'
 import { type GroupUsage, UsageMeter } from '../usage-meter.ts'
 import type { BenchEngine } from './engine.ts'
 import { type EngineRatio, type EngineResult, ratiosOf } from './ratios.ts'
+import { joinRounds, orderOfRound } from './rounds.ts'
 import { touchMemory } from './touch-memory.ts'
 
 /** Milliseconds within which every camera must have its first bytes on disk. */
@@ -24,6 +25,8 @@ export interface RecordBenchOptions {
   /** Milliseconds measured for each engine. */
   readonly duration: number
   readonly segmentSeconds: number
+  /** Times that all engines run; every other time in reverse order. */
+  readonly rounds: number
   /** Recordings go below it; removed at the end. The system's temporary directory by default. */
   readonly directory: string | undefined
   /** Makes the engines, in the order of the runs; `stateDir` is private to one run. */
@@ -37,6 +40,8 @@ export interface RecordBenchOptions {
 export interface RecordBenchReport {
   readonly cameras: number
   readonly bitrate: number
+  readonly rounds: number
+  /** Measured for each engine in each round. */
   readonly seconds: number
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memory: number }
   readonly results: readonly EngineResult[]
@@ -56,27 +61,35 @@ export async function runRecordBench(options: RecordBenchOptions): Promise<Recor
   progress(`starting ${cameras} virtual cameras`)
   const simulator = await spawnVirtualCameras({ count: cameras, main: bitrate, sub: undefined })
   try {
-    const results: EngineResult[] = []
+    const runs: EngineResult[] = []
     const simulators: { engine: string; cpu: number }[] = []
-    for (const make of options.engines) {
+    const order = Array.from({ length: options.rounds }, (_, round) => orderOfRound(options.engines, round)).flat()
+    for (const [run, make] of order.entries()) {
       throwIfAborted(signal)
-      const engine = await make(join(root, 'state'))
+      const engine = await make(join(root, `state-${run}`))
       const archive = join(root, engine.name)
       const { usage, simulated } = await measure(engine, simulator, archive, options)
       throwIfAborted(signal)
       progress(`${engine.name}: reading back every frame`)
-      results.push(await judge(engine, usage, archive, simulator))
+      runs.push(await judge(engine, usage, archive, simulator))
       simulators.push({ engine: engine.name, cpu: simulated.cpu })
       await rm(archive, { recursive: true, force: true })
     }
+    const names = new Set(runs.map(({ engine }) => engine))
+    const results = [...names].map(name => joinRounds(runs.filter(({ engine }) => engine === name)))
+    const loads = [...names].map(name => {
+      const each = simulators.filter(({ engine }) => engine === name)
+      return { engine: name, cpu: Math.round((each.reduce((sum, { cpu }) => sum + cpu, 0) / each.length) * 10) / 10 }
+    })
     return {
       cameras,
       bitrate,
+      rounds: options.rounds,
       seconds: options.duration / 1_000,
       machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memory: totalmem() },
       results,
       ratios: ratiosOf(results),
-      simulator: simulators,
+      simulator: loads,
     }
   } finally {
     await simulator.stop()
