@@ -1,6 +1,9 @@
 /** Seconds over which rates are measured. */
 const WINDOW = 10
 
+/** Milliseconds between frames that are taken as they come; a camera may begin with two of one moment. */
+const SHORTEST = 40
+
 /** What the status shows of a stream; null while unknown. */
 export interface StreamFigures {
   /** Frames a second. */
@@ -53,8 +56,9 @@ export class StreamStatistics {
     this.firstFrameAt ??= now
     if (this.#lastPts !== undefined) {
       const step = Math.abs(pts - this.#lastPts)
-      // A slow mean: one late frame must not move the stall limit.
-      this.#interval = this.#interval === undefined ? step : this.#interval + (step - this.#interval) / 16
+      // A slow mean that takes no step for more than twice itself: one pause must not move the stall limit.
+      const usual = this.#interval ?? step
+      this.#interval = usual + (Math.min(step, Math.max(2 * usual, SHORTEST)) - usual) / 16
     }
     this.#lastPts = pts
     if (!key) return

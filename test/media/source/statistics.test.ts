@@ -32,6 +32,22 @@ describe('stream statistics', () => {
     expect(statistics.figures(now + 12_000)).toMatchObject({ fps: 0, bitrate: 0 })
   })
 
+  it('is not misled about the frame interval by one pause, and follows a camera that slows down', () => {
+    const statistics = new StreamStatistics()
+    run(statistics, 5)
+    statistics.frame(6_000, 6_000, false)
+    expect(statistics.frameInterval).toBeLessThan(45)
+    for (let at = 7_000; at < 67_000; at += 1_000) statistics.frame(at, at, false)
+    expect(statistics.frameInterval).toBeGreaterThan(700)
+  })
+
+  it('finds the frame interval of a camera that began with two frames of one moment', () => {
+    const statistics = new StreamStatistics()
+    for (const at of [0, 0]) statistics.frame(at, at, false)
+    for (let at = 200; at < 30_000; at += 200) statistics.frame(at, at, false)
+    expect(statistics.frameInterval).toBeGreaterThan(150)
+  })
+
   it('begins anew with a connection, and goes on counting frames', () => {
     const statistics = new StreamStatistics()
     run(statistics, 5)
