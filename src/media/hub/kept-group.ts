@@ -62,9 +62,9 @@ export class KeptGroup {
     for (const { file, start, end, indexes } of this.#runs()) {
       const slab = await file.read(start, end)
       for (const index of indexes) {
-        // Unless the group was given up meanwhile.
+        // Unless the group was given up meanwhile, or another call brought the frame back.
         const frame = this.#frames[index]
-        if (!frame) break
+        if (!frame || this.#files[index] !== file) continue
         const at = this.#starts[index]! - start
         slab.retain()
         this.#frames[index] = { ...frame, slab, start: at, end: at + frame.end - frame.start }

@@ -209,6 +209,21 @@ describe('a group that a recorder has written', () => {
     expect(reads).toHaveLength(4)
   })
 
+  it('is whole for one who joins while it is being read back for another who has left', async () => {
+    const { hub, pool, publish, write, disk } = site()
+    for (let i = 0; i < 4; i++) publish(i === 0)
+    write(0, 2, 1_000)
+    hub.subscribe(watcher())()
+    // Nobody waits any more: what is written now is given up, too.
+    write(2, 1, 2_000)
+    const late = watcher()
+    hub.subscribe(late)
+    for (let i = 0; i < 4; i++) await disk()
+    expect(late.seen).toEqual(['session', '0:10:100', '1:11:100', '2:20:100', '3:0:100', 'joined'])
+    hub.end('over')
+    expect(pool.used).toBe(0)
+  })
+
   it('lets those who wait for a disk that hangs begin with the next key frame', async () => {
     const { hub, pool, publish, write, disk } = site()
     publish(true)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '../../../src/kernel/log.ts'
 import { SlabPool } from '../../../src/media/memory/slab.ts'
+import type { CameraRecorderOptions } from '../../../src/media/recorder/camera-recorder.ts'
 import { CameraRecorder, DiskWriter, ensureStorage, type JournalEntry } from '../../../src/media/recorder/index.ts'
 import type { StorageSettings } from '../../../src/media/worker/protocol.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
@@ -56,7 +57,7 @@ export class Bench {
     return new Bench(path, id, options)
   }
 
-  recorder(camera: string, resume = false): CameraRecorder {
+  recorder(camera: string, resume = false, stored: CameraRecorderOptions['stored'] = () => {}): CameraRecorder {
     const { disk, clock, journal, settings } = this
     const recorder = new CameraRecorder({
       camera,
@@ -67,6 +68,7 @@ export class Bench {
       journal,
       log: silentLogger,
       resume,
+      stored,
     })
     this.recorders.push(recorder)
     return recorder

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { silentLogger } from '../../../src/kernel/log.ts'
 import { CameraStreamHub, type FrameReader } from '../../../src/media/hub/index.ts'
-import { CameraRecorder } from '../../../src/media/recorder/index.ts'
 import { Bench } from './recording-bench.ts'
 import { SyntheticCamera } from './synthetic-camera.ts'
 
@@ -14,26 +12,14 @@ afterEach(() => bench.remove())
 
 /** A camera with sound and a key frame every `gop` frames, recorded through a hub as a worker does it. */
 function site(gop: number) {
-  const { disk, clock, journal, settings, pool } = bench
   const hub = new CameraStreamHub()
-  const recorder = new CameraRecorder({
-    camera: 'a',
-    stream: 'main',
-    settings,
-    disk,
-    clock,
-    journal,
-    log: silentLogger,
-    stored: (session, frames) => hub.stored(session, frames),
-  })
-  hub.subscribe(recorder)
-  bench.recorders.push(recorder)
+  hub.subscribe(bench.recorder('a', false, (session, frames) => hub.stored(session, frames)))
   const source: FrameReader = {
     session: session => hub.begin(session),
     frame: frame => hub.publish(frame),
     ended: reason => hub.end(reason),
   }
-  const camera = new SyntheticCamera({ id: 'a', pool, reader: source, gop, audio: true, size: 20_000 })
+  const camera = new SyntheticCamera({ id: 'a', pool: bench.pool, reader: source, gop, audio: true, size: 20_000 })
   bench.cameras.push(camera)
   camera.begin('first')
   return { hub, camera }
