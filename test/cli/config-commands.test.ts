@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -27,7 +27,10 @@ beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'vmsctl-cli-'))
   process.chdir(cwd)
 })
-afterEach(() => process.chdir(home))
+afterEach(() => {
+  process.chdir(home)
+  rmSync(cwd, { recursive: true, force: true })
+})
 
 describe('vmsctl config check', () => {
   it('says in one sentence that all is well, and exits 0', async () => {

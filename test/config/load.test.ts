@@ -46,7 +46,7 @@ describe('loading vms.yaml', () => {
 
   it('is plain data, equal when read twice, so that a reload can compare', async () => {
     const [first, second] = [await load(EXAMPLE), await load(EXAMPLE)]
-    const strip = (config: object) => JSON.parse(JSON.stringify(config).replaceAll(/vmsctl-config-\w+/g, ''))
+    const strip = (config: object) => JSON.parse(JSON.stringify(config).replaceAll(/site-\w+/g, ''))
     expect(strip(first.config)).toEqual(strip(second.config))
     expect(structuredClone(first.config)).toEqual(first.config)
   })

@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { loadSiteConfig, type ParsedSite } from '../../src/config/index.ts'
 import { VmsError } from '../../src/kernel/errors.ts'
 
+const root = mkdtempSync(join(tmpdir(), 'vmsctl-config-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
 export async function temporaryDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'vmsctl-config-'))
+  return mkdtemp(join(root, 'site-'))
 }
 
 /** Writes `text` as a vms.yaml of its own and loads it. */
