@@ -33,6 +33,12 @@ interface Found {
   readonly segment: SegmentInspection
 }
 
+/** What is there, newest first: segments that hold anything, and files that a crash left before their first fragment was whole. */
+interface Leftovers {
+  readonly found: Found[]
+  readonly hollow: { readonly path: string; readonly size: number }[]
+}
+
 /**
  * Looks for the camera's newest segments before anything new is written. Those that crashes left open are repaired a little
  * later. What is missing since the end of the newest is a loss when it was open, or its worker is known to have died.
@@ -40,10 +46,11 @@ interface Found {
  */
 export async function prepareRecording(options: RecoveryOptions): Promise<{ readonly resumed: boolean }> {
   const { disk, ledger, resume } = options
-  const found = await disk.use('sync', async () => {
+  const { found, hollow } = await disk.use('sync', async () => {
     await disk.checkMounted()
     return newestSegments(options)
   })
+  if (hollow.length > 0) disk.clock.after(REPAIR_AFTER, () => void removeHollow(options, hollow)).unref()
   const [newest] = found
   if (!newest) return { resumed: false }
   const open = found.filter(({ segment }) => segment.end === undefined)
@@ -58,8 +65,9 @@ function endOf({ segment: { mark, duration, timescale } }: Found): number {
 }
 
 /** The newest that holds anything, then of the few before it those that are open: an earlier repair may not have got to them. */
-async function newestSegments({ camera, stream, disk, log }: RecoveryOptions): Promise<Found[]> {
+async function newestSegments({ camera, stream, disk, log }: RecoveryOptions): Promise<Leftovers> {
   const found: Found[] = []
+  const hollow: Leftovers['hollow'] = []
   let looks = 0
   const root = `${camera}/${stream}`
   const days = (await namesIn(disk, root)).filter(name => /^\d{4}-\d\d-\d\d$/.test(name)).sort()
@@ -69,17 +77,19 @@ async function newestSegments({ camera, stream, disk, log }: RecoveryOptions): P
       const path = `${directory}/${name}`
       try {
         const file = disk.absolute(path)
-        if (found.length > 0 && ++looks >= MAX_FILES) return found
+        if (found.length > 0 && ++looks >= MAX_FILES) return { found, hollow }
         // Closed ones need not be read beyond their beginning.
         if (found.length > 0 && (await readSegmentHeader(file))?.end !== undefined) continue
         const segment = await inspectSegment(file)
+        const size = segment?.size ?? (await disk.fs.facts(file)).size
         if (segment?.mark?.camera === camera && segment.fragments > 0) found.push({ path, segment })
+        else if (segment ? segment.mark?.camera === camera : size === 0) hollow.push({ path, size })
       } catch (error) {
         log.warn({ path, error: messageOf(error) }, 'earlier segment cannot be read')
       }
     }
   }
-  return found
+  return { found, hollow }
 }
 
 /** Newest first. */
@@ -101,6 +111,19 @@ async function namesIn(disk: DiskWriter, directory: string): Promise<string[]> {
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw error
+  }
+}
+
+/** Files that hold nothing, and that nobody has written to since. */
+async function removeHollow({ disk, log }: RecoveryOptions, hollow: Leftovers['hollow']): Promise<void> {
+  for (const { path, size } of hollow) {
+    try {
+      await disk.use('sync', async () => {
+        if ((await disk.fs.facts(disk.absolute(path))).size === size) await repairOrRemove(disk, path)
+      })
+    } catch (error) {
+      log.warn({ path, error: messageOf(error) }, 'empty file of an earlier run not removed')
+    }
   }
 }
 

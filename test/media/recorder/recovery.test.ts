@@ -95,6 +95,21 @@ describe('a recorder that finds an earlier recording', () => {
     expect(bench.gaps()).toEqual([])
   })
 
+  it('removes what a crash left before its first fragment was whole', async () => {
+    const path = await crashed(5.3, 0)
+    const image = readFileSync(path)
+    const hollow = [path.replace('.mp4', '-2.mp4'), path.replace('.mp4', '-3.mp4')]
+    writeFileSync(hollow[0]!, '')
+    writeFileSync(hollow[1]!, image.subarray(0, image.indexOf('moof') + 100))
+    await recordAgain('gate-1', true)
+    expect(hollow.map(existsSync)).toEqual([true, true])
+    await bench.play(3)
+    await bench.stop()
+    expect(hollow.map(existsSync)).toEqual([false, false])
+    expect(bench.segments().map(({ ended }) => ended)).toEqual(['repaired', 'stopped'])
+    expect(bench.gaps()).toHaveLength(1)
+  })
+
   it('leaves a file alone that somebody still writes', async () => {
     const path = await crashed(3.3, 0)
     await recordAgain('gate-1', false)
