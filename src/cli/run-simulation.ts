@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { systemClock } from '../kernel/clock.ts'
 import { messageOf, VmsError } from '../kernel/errors.ts'
 import { formatBitRate } from '../kernel/units.ts'
 import {
@@ -79,7 +80,7 @@ export async function simulationCertificate(flags: {
 }): Promise<VirtualCamerasOptions['tls']> {
   if (!flags.tls) return undefined
   const { 'tls-cert': cert, 'tls-key': key } = flags
-  if (cert === undefined || key === undefined) return selfSignedCertificate('vmsctl virtual camera', Date.now())
+  if (cert === undefined || key === undefined) return selfSignedCertificate('vmsctl virtual camera', systemClock.wall())
   return { cert: await readText(cert), key: await readText(key) }
 }
 
