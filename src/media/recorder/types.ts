@@ -18,6 +18,10 @@ export type JournalEntry =
       readonly codec: string
       readonly began: SegmentReason
       readonly ended: string
+      /** Camera clock minus ours when it was begun, milliseconds; null when no sender report had told. */
+      readonly clockOffset?: number | null
+      /** Hash of the file, 64 hex digits; absent where none was made. */
+      readonly sha256?: string | null
     }
   | {
       readonly type: 'gap'
