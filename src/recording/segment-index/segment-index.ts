@@ -72,6 +72,14 @@ export class SegmentIndex {
     return this.#transaction(() => segments.filter(segment => this.#add(segment)).length)
   }
 
+  /** Notes why footage of a camera's main stream is missing. */
+  note(camera: string, gaps: readonly Noted[]): void {
+    this.#transaction(() => {
+      const stream = this.#names.makeStream(camera, 'main')
+      for (const gap of gaps) this.#gaps.add(stream, gap)
+    })
+  }
+
   /** Forgets segments whose files are gone; the account says `reason` of their time from now on. */
   remove(segments: readonly Segment[], reason: string): void {
     this.#transaction(() => {
