@@ -60,7 +60,7 @@ export class SegmentIndex {
   ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
     this.#transaction(() => {
       for (const entry of entries) {
-        if (entry.type === 'segment') this.#add({ clockOffset: null, sha256: null, ...entry })
+        if (entry.type === 'segment') this.#add(entry)
         else this.#gaps.add(this.#names.makeStream(entry.camera, 'main'), entry)
       }
       this.#database.prepare('INSERT OR REPLACE INTO journal VALUES (?, ?)').run(slot, position)
