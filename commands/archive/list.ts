@@ -30,7 +30,7 @@ export default class ArchiveList extends BaseCommand {
     const span = spanOf(flags, { now: systemClock.wall(), timezone })
     const { camerasOf } = await import('../../src/cli/read-coverage.ts')
     const cameras = camerasOf(config, argv as string[], flags)
-    const { openArchive } = await import('../../src/recording/archive.ts')
+    const { openArchive } = await import('../../src/recording/index.ts')
     const archive = await openArchive({ config, stateDir: stateDirOf(flags), clock: systemClock })
     try {
       const segments = cameras.flatMap(({ id }) => archive.segments(id, span, flags.sub ? 'sub' : 'main'))

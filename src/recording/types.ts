@@ -20,7 +20,7 @@ export interface Segment {
   readonly start: number
   readonly end: number
   readonly bytes: number
-  /** Frames of all tracks. */
+  /** Frames of the leading track; 0 where ffmpeg recorded. */
   readonly frames: number
   /** Codec of the leading track. */
   readonly codec: string

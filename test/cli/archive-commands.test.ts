@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { statePaths } from '../../src/config/state-paths.ts'
 import type { JournalEntry } from '../../src/media/recorder/index.ts'
+import { openIndex } from '../../src/recording/segment-index/open-index.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'vms-archive-'))
@@ -24,6 +26,8 @@ function journal(now: number): JournalEntry[] {
     codec: 'h264',
     began: 'first',
     ended: 'duration',
+    clockOffset: null,
+    sha256: null,
   })
   return [
     segment('gate-1', 0, -60, -30),
@@ -51,6 +55,7 @@ beforeAll(() => {
       '  - { id: hall-1, main: "rtsp://127.0.0.1:9/b", group: hall }',
     ].join('\n'),
   )
+  openIndex(statePaths(join(directory, 'state')).index).close()
   const head = { type: 'journal', version: 1, base: 0 }
   const lines = [head, ...journal(Date.now())].map(entry => `${JSON.stringify(entry)}\n`)
   writeFileSync(join(directory, 'state/workers/0.journal'), lines.join(''))

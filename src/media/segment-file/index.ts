@@ -5,3 +5,4 @@ export {
 } from './inspect-segment.ts'
 export { iterateSamples, type SegmentSample } from './iterate-samples.ts'
 export { type Repair, repairSegment } from './repair-segment.ts'
+export { SegmentHash } from './segment-hash.ts'
