@@ -2,8 +2,8 @@ import type { SiteConfig } from '../config/types.ts'
 import { selectCameras } from '../daemon/select-cameras.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
-import { openArchive } from '../recording/index.ts'
 import { type CoverageReport, coverageReport } from '../recording/coverage/index.ts'
+import { openArchive } from '../recording/index.ts'
 import { spanOf } from './archive-span.ts'
 
 interface Wanted {
