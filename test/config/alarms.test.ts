@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { configSchema, describeSite, showSite } from '../../src/config/index.ts'
 import { faultsOf, load } from './support.ts'
 
-const site = (...lines: string[]) => ['storage: { path: ./archive }', 'alarms:', ...lines.map(line => `  ${line}`), 'cameras: []', ''].join('\n')
+const site = (...lines: string[]) =>
+  ['storage: { path: ./archive }', 'alarms:', ...lines.map(line => `  ${line}`), 'cameras: []', ''].join('\n')
 
 describe('alarms', () => {
   it('have defaults, told to the log', async () => {
@@ -64,7 +65,10 @@ describe('alarms', () => {
     ['deliver: [ { name: a, webhook: "ftp://x/" } ]', 'webhook wants an http: or https: URL'],
     ['deliver: [ { name: a, webhook: "http://u:p@x/" } ]', 'without user and password'],
     ['deliver: [ { name: a, journal: true, key: { env: X } } ]', 'only a webhook has a key'],
-    ['deliver: [ { name: a, webhook: "http://x/", key: { env: X, file: y } } ]', 'a key wants exactly one of file, env, systemd'],
+    [
+      'deliver: [ { name: a, webhook: "http://x/", key: { env: X, file: y } } ]',
+      'a key wants exactly one of file, env, systemd',
+    ],
     ['deliver: [ { name: a, command: [] } ]', 'command wants a program'],
     ['deliver: [ { name: a, command: "page me" } ]', 'command wants'],
   ])('finds fault with %s', async (line, words) => {
@@ -73,6 +77,12 @@ describe('alarms', () => {
 
   it('stand in the schema for editors', async () => {
     const { properties } = (await configSchema()) as { properties: Record<string, { properties?: object }> }
-    expect(Object.keys(properties.alarms!.properties!)).toEqual(['not_recorded', 'coverage', 'headroom', 'remind', 'deliver'])
+    expect(Object.keys(properties.alarms!.properties!)).toEqual([
+      'not_recorded',
+      'coverage',
+      'headroom',
+      'remind',
+      'deliver',
+    ])
   })
 })
