@@ -29,10 +29,10 @@ export default class ArchiveList extends BaseCommand {
     const { timezone } = config.site
     const span = spanOf(flags, { now: systemClock.wall(), timezone })
     const { camerasOf } = await import('../../src/cli/read-coverage.ts')
-    const cameras = camerasOf(config, argv as string[], flags)
     const { openArchive } = await import('../../src/recording/index.ts')
     const archive = await openArchive({ config, stateDir: stateDirOf(flags), clock: systemClock })
     try {
+      const cameras = camerasOf(archive, argv as string[], flags)
       const segments = cameras.flatMap(({ id }) => archive.segments(id, span, flags.sub ? 'sub' : 'main'))
       const { renderSegments, segmentsCsv, sumSegments } = await import('../../src/cli/segment-view.ts')
       if (flags.csv) this.result(segmentsCsv(segments, timezone).trimEnd())

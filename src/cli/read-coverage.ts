@@ -3,7 +3,7 @@ import { selectCameras } from '../daemon/select-cameras.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
 import { type CoverageReport, coverageReport } from '../recording/coverage/index.ts'
-import { openArchive } from '../recording/index.ts'
+import { type Archive, openArchive } from '../recording/index.ts'
 import { spanOf } from './archive-span.ts'
 
 interface Wanted {
@@ -12,11 +12,19 @@ interface Wanted {
   readonly group?: string | undefined
 }
 
-/** The cameras that arguments and flags mean, in the order of the configuration; all where none is named. */
-export function camerasOf(config: SiteConfig, named: readonly string[], { group }: Wanted) {
+/**
+ * The cameras that arguments and flags mean, in the order of the configuration: all of it where none is named. By name also those
+ * that only the archive still knows.
+ */
+export function camerasOf(archive: Archive, named: readonly string[], { group }: Wanted) {
+  const { cameras } = archive.config
   const all = named.length === 0 && group === undefined
-  const ids = new Set(selectCameras(config.cameras, { ...(named.length > 0 ? { cameras: named } : {}), group, all }))
-  return config.cameras.filter(({ id }) => ids.has(id))
+  const known = cameras.map(camera => ({ id: camera.id, group: camera.group }))
+  const configured = new Set(cameras.map(({ id }) => id))
+  if (named.length > 0)
+    for (const id of archive.cameras()) if (!configured.has(id)) known.push({ id, group: undefined })
+  const ids = new Set(selectCameras(known, { ...(named.length > 0 ? { cameras: named } : {}), group, all }))
+  return known.filter(({ id }) => ids.has(id))
 }
 
 /** The account of the cameras and the span that a command names; the span ends now at the latest. */
@@ -31,11 +39,10 @@ export async function readCoverage(
   const { timezone } = config.site
   const span = spanOf(wanted, { now, timezone })
   const until = { start: span.start, end: Math.min(span.end, now) }
-  const cameras = camerasOf(config, named, wanted)
   const archive = await openArchive({ config, stateDir, clock })
   try {
     const accounts = []
-    for (const { id, group } of cameras)
+    for (const { id, group } of camerasOf(archive, named, wanted))
       accounts.push({ camera: id, group: group ?? null, pieces: await archive.coverage(id, until) })
     return coverageReport(config.site, until, accounts)
   } finally {

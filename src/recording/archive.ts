@@ -87,6 +87,9 @@ export class Archive {
       whole?.start ?? Number.POSITIVE_INFINITY,
       recorded[0]?.start ?? Number.POSITIVE_INFINITY,
     )
+    const configured = this.config.cameras.find(({ id }) => id === camera)
+    // Of one that is gone from the configuration nobody knows when; its last recording is the last that anybody wanted.
+    const until = configured ? Number.POSITIVE_INFINITY : (whole?.end ?? since)
     return cameraAccount(
       {
         recorded,
@@ -98,9 +101,9 @@ export class Archive {
           state: reason === 'expired' ? ('expired' as const) : ('deleted' as const),
           detail: reason === 'expired' ? null : reason,
         })),
-        configured: Number.isFinite(since) ? [{ start: since, end: Number.POSITIVE_INFINITY }] : [],
+        configured: Number.isFinite(since) ? [{ start: since, end: until }] : [],
         wishes,
-        record: true,
+        record: configured?.record ?? true,
       },
       span,
       this.#clock.wall(),
