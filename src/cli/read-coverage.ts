@@ -2,9 +2,10 @@ import type { SiteConfig } from '../config/types.ts'
 import { selectCameras } from '../daemon/select-cameras.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
-import { type CoverageReport, coverageReport } from '../recording/coverage/index.ts'
+import { type CoverageReport, coverageReport, withOngoing } from '../recording/coverage/index.ts'
 import { type Archive, openArchive } from '../recording/index.ts'
 import { spanOf } from './archive-span.ts'
+import { ongoingOutages } from './ongoing-outages.ts'
 
 interface Wanted {
   readonly from?: string | undefined
@@ -44,6 +45,13 @@ export async function readCoverage(
     const accounts = []
     for (const { id, group } of camerasOf(archive, named, wanted))
       accounts.push({ camera: id, group: group ?? null, pieces: await archive.coverage(id, until) })
+    if (until.end === now && accounts.some(({ pieces }) => pieces.at(-1)?.state === 'node-down')) {
+      const outages = await ongoingOutages(stateDir)
+      for (const account of accounts) {
+        const outage = outages.get(account.camera)
+        if (outage) account.pieces = withOngoing(account.pieces, outage)
+      }
+    }
     return coverageReport(config.site, until, accounts)
   } finally {
     archive.close()
