@@ -35,6 +35,7 @@ export async function readCoverage(
   named: readonly string[],
   wanted: Wanted,
   clock: Clock,
+  signal: AbortSignal,
 ): Promise<CoverageReport> {
   const now = clock.wall()
   const { timezone } = config.site
@@ -43,8 +44,12 @@ export async function readCoverage(
   const archive = await openArchive({ config, stateDir, clock })
   try {
     const accounts = []
-    for (const { id, group } of camerasOf(archive, named, wanted))
+    for (const { id, group } of camerasOf(archive, named, wanted)) {
       accounts.push({ camera: id, group: group ?? null, pieces: await archive.coverage(id, until) })
+      // A turn of the event loop, in which a signal can arrive.
+      await new Promise(resolve => setImmediate(resolve))
+      signal.throwIfAborted()
+    }
     if (until.end === now && accounts.some(({ pieces }) => pieces.at(-1)?.state === 'node-down')) {
       const outages = await ongoingOutages(stateDir)
       for (const account of accounts) {
