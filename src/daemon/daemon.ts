@@ -31,6 +31,8 @@ export interface DaemonOptions extends HeldSiteOptions {
 
 /** Period of housekeeping: journals, storage, free space; milliseconds. */
 const HOUSEKEEPING = 5_000
+/** Bytes of a journal from which it is worth a checkpoint of the index to let its worker begin a new one. */
+const WORTH_ACKNOWLEDGING = 1024 * 1024
 /** How old worker statuses may be in an answer, and how long an answer waits for slow workers, milliseconds. */
 const STATUS_AGE = 500
 const STATUS_PATIENCE = 2_000
@@ -49,6 +51,8 @@ export class Daemon implements DaemonService {
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
   readonly #ending = new AbortController()
+  /** Up to where each slot's worker knows that its journal has been read. */
+  readonly #acknowledged = new Map<number, number>()
   #rebuilding: Promise<void> | undefined
   #house: Promise<void> | undefined
 
@@ -215,10 +219,23 @@ export class Daemon implements DaemonService {
   async #tidy(): Promise<void> {
     try {
       await this.#journals.read()
+      this.#acknowledge()
       if (await this.#held.retry()) await this.#apply()
       this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
+    }
+  }
+
+  /** Tells workers whose journals have grown that they may begin them anew. */
+  #acknowledge(): void {
+    const grown = [...this.#journals.positions].filter(
+      ([slot, position]) => position - (this.#acknowledged.get(slot) ?? 0) >= WORTH_ACKNOWLEDGING,
+    )
+    if (grown.length === 0) return
+    this.#index.checkpoint()
+    for (const [slot, position] of grown) {
+      if (this.#options.supervisor.acknowledge(slot, position)) this.#acknowledged.set(slot, position)
     }
   }
 
