@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
+import { Archive, type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
 import { StateStore } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
@@ -43,6 +44,7 @@ export class Daemon implements DaemonService {
   readonly #state: StateStore
   readonly #index: SegmentIndex
   readonly #journals: JournalReader
+  readonly archive: ArchiveService
   readonly #startedAt: number
   #held!: HeldSite
   #free: number | null = null
@@ -61,7 +63,10 @@ export class Daemon implements DaemonService {
     this.#state = new StateStore(options.database)
     this.#index = new SegmentIndex(options.index)
     this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
-    this.#startedAt = options.clock.wall()
+    const { clock } = options
+    const archive = () => new Archive({ config: this.#held.config, clock, index: this.#index, state: this.#state })
+    this.archive = new ArchiveService(archive, clock)
+    this.#startedAt = clock.wall()
   }
 
   /** Reads the configuration, adopts what runs and starts what should. Rejects when the configuration has faults. */
