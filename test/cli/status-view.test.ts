@@ -15,6 +15,7 @@ const summary: SiteSummary = {
   starting: 0,
   bad: 1,
   off: 0,
+  outsideSchedule: 0,
   bitrate: 812e6,
   subStreams: 41,
   readers: 57,
@@ -30,7 +31,7 @@ function report(id: string, over: Partial<CameraReport> = {}): CameraReport {
     group: null,
     health: 'ok',
     reason: null,
-    wish: { record: true, by: 'configuration', at: null },
+    wish: { record: true, by: 'configuration', at: null, until: null },
     worker: 0,
     main,
     sub: null,
@@ -44,7 +45,18 @@ function report(id: string, over: Partial<CameraReport> = {}): CameraReport {
 
 function status(cameras: CameraReport[], over: Partial<SiteStatus> = {}): SiteStatus {
   const daemon = { pid: 1, version: '0', startedAt: 0, config: '/c', stateDir: '/s', configTrouble: null }
-  return { site: 's', at: now, daemon, summary, workers: [], notes: [], cameras, omitted: 0, ...over }
+  return {
+    site: 's',
+    timezone: 'Europe/Paris',
+    at: now,
+    daemon,
+    summary,
+    workers: [],
+    notes: [],
+    cameras,
+    omitted: 0,
+    ...over,
+  }
 }
 
 describe('the first line answers the question', () => {
@@ -97,9 +109,9 @@ describe('the table', () => {
     expect(last(2, 3)).toBe('(2 more are ok, 1 is switched off: --all)')
   })
   it('says who switched a camera off', () => {
-    const off = report('a', { health: 'off', wish: { record: false, by: 'anna', at: now } })
+    const off = report('a', { health: 'off', wish: { record: false, by: 'anna', at: now, until: null } })
     expect(renderStatus(status([off]), PLAIN)).toContain(`stopped by anna, ${formatTime(now)}`)
-    const never = report('a', { health: 'off', wish: { record: false, by: 'configuration', at: null } })
+    const never = report('a', { health: 'off', wish: { record: false, by: 'configuration', at: null, until: null } })
     expect(renderStatus(status([never]), PLAIN)).toContain('not recorded by configuration')
   })
   it('names a worker in trouble', () => {
@@ -164,7 +176,7 @@ it('colours only a terminal that wants them', async () => {
 })
 
 it('says what record start and stop did', () => {
-  const say = (record: boolean, cameras: string[], changed: string[]) =>
+  const say = (record: boolean | null, cameras: string[], changed: string[]) =>
     describeRecordResult({ record, cameras, changed })
   expect(say(true, ['a'], ['a'])).toBe('Recording a.')
   expect(say(false, ['a', 'b'], ['a'])).toBe('No longer recording a (1 already off).')

@@ -206,6 +206,7 @@ describe('API', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/v1/health',
       '/v1/logs',
+      '/v1/record/auto',
       '/v1/record/start',
       '/v1/record/stop',
       '/v1/reload',
