@@ -63,7 +63,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       verify_tls: camera.main.verifyTls,
     })),
   }
-  return stringify(shown, { lineWidth: 0 })
+  return stringify(shown, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
 function describeCredentials(credentials: Credentials | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, oneOf, rawText, size, text, timezone, truth, whole, wholeOr } from './fields.ts'
+import { duration, oneOf, rawText, recordWord, size, text, timezone, truth, whole, wholeOr } from './fields.ts'
 
 /*
  * The keys of vms.yaml, part by part. What concerns more than one key (ids, ranges, references, URLs) is in resolve-*.ts.
@@ -58,6 +58,17 @@ export const credentialSchema = z.strictObject({
   password: z.union([text(1_024, 'The password itself. Better is a reference.'), passwordPlaceSchema]),
 })
 
+const window = (description: string) => rawText(200, { description, examples: ['* 7-18 * * 1-5'] })
+const FIELDS =
+  'five fields as in a crontab, minute hour day month weekday, in the zone of the site; every minute that they match is recorded'
+
+/** Read by readRecord, which tells the faults of each window. */
+export const scheduleSchema = z.strictObject({
+  schedule: z
+    .union([window(`A window: ${FIELDS}.`), z.array(window(`A window: ${FIELDS}.`)).meta({ minItems: 1 })])
+    .meta({ description: `One window or a list of them: ${FIELDS}.` }),
+})
+
 const settings = {
   transport: oneOf(['tcp'], 'How RTP travels: tcp, interleaved in the RTSP connection. Default: tcp.').optional(),
   credentials: name('Name under credentials that the camera is opened with.').optional(),
@@ -65,7 +76,13 @@ const settings = {
     ['native', 'ffmpeg'],
     'Recorder: native, or one ffmpeg process per camera. Default: native.',
   ).optional(),
-  record: truth('Whether it is recorded when nobody said start or stop. Default: true.').optional(),
+  record: z
+    .union([recordWord('Whether it is recorded when nobody said start or stop.'), scheduleSchema])
+    .meta({
+      description:
+        'Whether it is recorded when nobody said start or stop: always, never, or a schedule. Default: always.',
+    })
+    .optional(),
   verify_tls: truth('Whether the certificate of an rtsps camera is checked. Default: true.').optional(),
 }
 

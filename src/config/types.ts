@@ -59,10 +59,15 @@ export interface CameraConfig {
   readonly main: StreamConfig
   readonly sub: StreamConfig | undefined
   readonly engine: 'native' | 'ffmpeg'
-  /** Whether a daemon records it when nobody said start or stop. */
-  readonly record: boolean
+  /** Whether a daemon records it when nobody said start or stop: always, never, or by the clock. */
+  readonly record: boolean | ScheduleConfig
   /** file:line:column of the entry, for messages. */
   readonly place: string
+}
+
+/** Windows of time in which a camera is recorded; see schedule/window.ts. They are without faults, and at least one. */
+export interface ScheduleConfig {
+  readonly schedule: readonly string[]
 }
 
 export interface StreamConfig {
