@@ -20,10 +20,10 @@ export interface Repair {
 /**
  * Closes a segment that a crash left open: cuts off the fragment that was being written, fills in durations, index and hash
  * (which takes a read of the file). Nobody may be writing to the file. Doing it twice, or being killed in the middle of it, does no harm.
- * Undefined for a file that is no segment. Throws system errors.
+ * Undefined for a file that is no segment. `dryRun`: says what would be done, and does not. Throws system errors.
  */
-export async function repairSegment(path: string): Promise<Repair | undefined> {
-  await using file = await SegmentFile.open(path, 'r+')
+export async function repairSegment(path: string, { dryRun = false } = {}): Promise<Repair | undefined> {
+  await using file = await SegmentFile.open(path, dryRun ? 'r' : 'r+')
   if (!file) return undefined
   const found = await survey(file)
   const segment = inspectionOf(file.init, file.size, found)
@@ -35,6 +35,7 @@ export async function repairSegment(path: string): Promise<Repair | undefined> {
   if (segment.fragments === 0) return untouched('empty')
 
   const { at } = found.end
+  if (dryRun) return { outcome: 'repaired', removed: file.size - at, segment }
   await file.handle.truncate(at)
   // The cut is on disk before the file says that it is whole.
   await file.handle.datasync()
