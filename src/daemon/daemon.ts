@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
+import { type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
+import { StateStore } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
-import { FootageStore } from './database/footage-store.ts'
-import { StateStore } from './database/state-store.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
-import { JournalReader } from './journal-reader.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
+import { lostSeconds } from './lost-seconds.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
@@ -18,6 +18,10 @@ import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, 
 export interface DaemonOptions extends HeldSiteOptions {
   readonly version: string
   readonly database: DatabaseSync
+  /** The index of the archive, opened. */
+  readonly index: DatabaseSync
+  /** It was made just now: what the files say is to be read in. */
+  readonly indexIsNew: boolean
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -35,7 +39,7 @@ const STATUS_PATIENCE = 2_000
 export class Daemon implements DaemonService {
   readonly #options: DaemonOptions
   readonly #state: StateStore
-  readonly #footage: FootageStore
+  readonly #index: SegmentIndex
   readonly #journals: JournalReader
   readonly #startedAt: number
   #held!: HeldSite
@@ -44,13 +48,15 @@ export class Daemon implements DaemonService {
   #lastApply: Promise<void> = Promise.resolve()
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
+  readonly #ending = new AbortController()
+  #rebuilding: Promise<void> | undefined
   #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
     this.#options = options
     this.#state = new StateStore(options.database)
-    this.#footage = new FootageStore(options.database)
-    this.#journals = new JournalReader(options.stateDir, this.#footage, options.log)
+    this.#index = new SegmentIndex(options.index)
+    this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
     this.#startedAt = options.clock.wall()
   }
 
@@ -64,12 +70,14 @@ export class Daemon implements DaemonService {
     await this.#apply()
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
+    if (this.#options.indexIsNew) this.#rebuilding = this.#rebuild()
   }
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
     this.#timer?.cancel()
-    await this.#house
+    this.#ending.abort()
+    await Promise.all([this.#house, this.#rebuilding])
   }
 
   get site(): string {
@@ -98,8 +106,8 @@ export class Daemon implements DaemonService {
       placements: this.#state.placements(),
       wishes: this.#state.wishes(),
       views,
-      totals: this.#footage.totals(),
-      lost: this.#footage.lost(now - LOST_WINDOW, now),
+      totals: this.#index.totals(),
+      lost: this.#lost({ start: now - LOST_WINDOW, end: now }),
       storageTrouble: storage.trouble,
       now,
     })
@@ -177,6 +185,21 @@ export class Daemon implements DaemonService {
     return readLogs(this.#options.stateDir, query)
   }
 
+  #lost(span: Interval): Map<string, Record<string, number>> {
+    const histories = this.#state.wishHistory(span.end)
+    return new Map(
+      this.#held.config.cameras.map(({ id }) => {
+        const footage = {
+          recorded: this.#index.recorded(id, span),
+          whole: this.#index.whole(id),
+          gaps: this.#index.gaps(id, span),
+          wishes: histories.get(id) ?? [],
+        }
+        return [id, lostSeconds(span, footage)]
+      }),
+    )
+  }
+
   /** Tells the workers what they should do now. One after the other, so that the newest has the last word. */
   #apply(): Promise<void> {
     this.#lastApply = this.#lastApply.catch(() => {}).then(() => this.#options.supervisor.apply(this.#held.orders()))
@@ -196,6 +219,24 @@ export class Daemon implements DaemonService {
       this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
+    }
+  }
+
+  /** Reads into a new index what the files say; the workers' journals know the rest. */
+  async #rebuild(): Promise<void> {
+    const { log } = this.#options
+    const { storage, site } = this.#held.config
+    try {
+      const { signal } = this.#ending
+      const { files, added } = await rebuildIndex({
+        storage: storage.path,
+        index: this.#index,
+        timezone: site.timezone,
+        signal,
+      })
+      if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
+    } catch (error) {
+      if (!this.#ending.signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
     }
   }
 
