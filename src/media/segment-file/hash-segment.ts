@@ -6,7 +6,7 @@ import { SegmentHash } from './segment-hash.ts'
 const CHUNK = 1024 * 1024
 
 /** The hash that a closed segment says it has, and the one that its bytes have. */
-export interface HashCheck {
+interface HashCheck {
   readonly said: string
   readonly found: string
   /** Bytes that were read for it. */

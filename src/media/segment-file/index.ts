@@ -1,4 +1,4 @@
-export { type HashCheck, hashSegment } from './hash-segment.ts'
+export { hashSegment } from './hash-segment.ts'
 export {
   inspectSegment,
   readSegmentHeader,

@@ -37,13 +37,12 @@ export async function repairSegment(path: string, { dryRun = false } = {}): Prom
   const { at } = found.end
   if (dryRun) return { outcome: 'repaired', removed: file.size - at, segment }
   await file.handle.truncate(at)
-  // The cut is on disk before the file says that it is whole.
-  await file.handle.datasync()
   const hash = await hashFragments(file, at)
   for (const { offset, bytes } of closeSegment(file.init, found.index, 'repaired', hash.seal)) {
     await file.handle.write(bytes, 0, bytes.length, offset)
+    // The cut is on disk before the file says that it is whole.
+    await file.handle.datasync()
   }
-  await file.handle.datasync()
   return { outcome: 'repaired', removed: file.size - at, segment: (await inspectSegment(path)) ?? segment }
 }
 

@@ -11,6 +11,7 @@ const NOTHING = {
   mark: undefined,
   duration: 0,
   frames: 0,
+  leadFrames: 0,
   codec: '',
   sha256: null,
   found: null,
@@ -67,9 +68,9 @@ function stateOf(segment: SegmentInspection): Pick<CheckedFile, 'state' | 'detai
   return { state: 'closed', detail: '' }
 }
 
-function factsOf({ mark, end, size, duration, samples, tracks, lead }: SegmentInspection) {
+function factsOf({ mark, end, size, duration, frames: leadFrames, samples, tracks, lead }: SegmentInspection) {
   let frames = 0
   for (const count of samples.values()) frames += count
   const codec = tracks.find(({ id }) => id === lead)?.codec ?? 'other'
-  return { mark, bytes: size, duration, frames, codec, sha256: end?.sha256 ?? null }
+  return { mark, bytes: size, duration, frames, leadFrames, codec, sha256: end?.sha256 ?? null }
 }

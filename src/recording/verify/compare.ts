@@ -1,5 +1,6 @@
 import { formatDuration } from '../../kernel/units.ts'
 import { follows, type SegmentMark } from '../../wire/mp4/index.ts'
+import { uncovered } from '../intervals.ts'
 import type { CoveragePiece, Interval, Segment } from '../types.ts'
 import type { CheckedFile, Finding } from './types.ts'
 
@@ -41,7 +42,8 @@ export function rowFindings(row: Segment, file: CheckedFile): Finding[] {
   if (mark) {
     compare('session', row.session, mark.session)
     compare('number', row.number, mark.number)
-    compare('frames', row.frames, file.frames)
+    // An index that was rebuilt knows the frames of the leading track alone.
+    if (row.frames !== file.leadFrames) compare('frames', row.frames, file.frames)
     compare('codec', row.codec, file.codec)
     const end = endOf(mark, file.duration)
     if (Math.abs(row.start - mark.wallStart) > ROUNDING) compare('start', time(row.start), time(mark.wallStart))
@@ -87,24 +89,23 @@ export function between(first: Neighbour, second: Neighbour): Between {
 }
 
 /**
- * The milliseconds of a hole that the account does not explain. Footage that it takes for recorded is no explanation; and
+ * The milliseconds of a hole that the account does not explain; its pieces may overlap. Footage that it takes for recorded is no explanation; and
  * within one session, which is one unbroken connection, neither is that nothing ran.
  */
 export function unexplained(
   hole: Interval & { readonly sameSession: boolean },
   pieces: readonly CoveragePiece[],
 ): number {
-  let left = hole.end - hole.start
-  for (const { start, end, state, detail } of pieces) {
+  const explained = pieces.filter(({ state, detail }) => {
     const idle = state === 'node-down' || state === 'other'
-    if (state === 'recorded' || (idle && hole.sameSession && detail === null)) continue
-    left -= Math.max(0, Math.min(end, hole.end) - Math.max(start, hole.start))
-  }
+    return state !== 'recorded' && !(idle && hole.sameSession && detail === null)
+  })
+  const left = uncovered(hole, explained).reduce((sum, { start, end }) => sum + end - start, 0)
   return left > TOLERANCE ? left : 0
 }
 
 /** Wall-clock milliseconds at which a segment ends. */
-export function endOf(mark: SegmentMark, duration: number): number {
+function endOf(mark: SegmentMark, duration: number): number {
   return mark.wallStart + (duration * 1_000) / mark.timescale
 }
 

@@ -61,6 +61,8 @@ export interface CheckedFile {
   readonly duration: number
   /** Frames of all tracks. */
   readonly frames: number
+  /** Frames of the track that leads. */
+  readonly leadFrames: number
   readonly codec: string
   /** As the file says it. */
   readonly sha256: string | null

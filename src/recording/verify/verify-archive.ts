@@ -7,7 +7,7 @@ import { StreamVerifier } from './verify-stream.ts'
 const DAY = 86_400_000
 
 /** How far a verification has come. */
-export interface VerifyProgress {
+interface VerifyProgress {
   readonly camera: string
   /** Folders done, of how many. A folder holds a day of one camera. */
   readonly done: number
