@@ -94,7 +94,7 @@ function smoothed(
   { tolerance, settling }: AccountLimits,
 ): CoveragePiece[] {
   const last = pieces.at(-1)
-  const fresh = last && unexplained(last) && last.end === now && last.end - last.start <= settling
+  const fresh = last && unexplained(last) && now - last.start <= settling
   const told = fresh ? pieces.slice(0, -1) : pieces
   return joined(
     told.map((piece, index) => {
