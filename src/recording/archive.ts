@@ -83,12 +83,8 @@ export class Archive {
     const recorded = index.recorded(camera, span)
     if (span.end > (whole?.end ?? 0)) recorded.push(...(await this.#openSegments(camera)))
     const gaps = index.gaps(camera, span)
-    const wishes = this.#state?.wishHistory(span.end).get(camera) ?? []
-    const since = Math.min(
-      this.#state?.placements().get(camera)?.since ?? Number.POSITIVE_INFINITY,
-      whole?.start ?? Number.POSITIVE_INFINITY,
-      recorded[0]?.start ?? Number.POSITIVE_INFINITY,
-    )
+    const wishes = this.#state?.wishHistoryOf(camera, span.end, span.start) ?? []
+    const since = Math.min(...[wishes[0]?.at, whole?.start, recorded[0]?.start, gaps[0]?.start].map(orNever))
     return cameraAccount(
       {
         recorded,
@@ -102,7 +98,6 @@ export class Archive {
         })),
         configured: Number.isFinite(since) ? [{ start: since, end: Number.POSITIVE_INFINITY }] : [],
         wishes,
-        record: true,
       },
       span,
       this.#clock.wall(),
@@ -119,6 +114,10 @@ export class Archive {
     const known = new Set(this.segments(camera, { start: end - 2 * 86_400_000, end: end + 1 }).map(({ path }) => path))
     return openSegments(this.storage, camera, known, this.config.site.timezone)
   }
+}
+
+function orNever(at: number | undefined): number {
+  return at ?? Number.POSITIVE_INFINITY
 }
 
 /**

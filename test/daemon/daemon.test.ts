@@ -356,6 +356,8 @@ describe('API', () => {
     const document = JSON.parse(body) as { openapi: string; paths: Record<string, object> }
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/archive/coverage',
+      '/v1/archive/{camera}/segments',
       '/v1/health',
       '/v1/logs',
       '/v1/record/auto',
