@@ -12,4 +12,9 @@ export const DEFAULTS = {
   engine: 'native',
   record: true,
   verifyTls: true,
+  notRecorded: 60_000,
+  coverage: 99,
+  headroom: 86_400_000,
+  remind: 21_600_000,
+  alarmTimeout: 30_000,
 } as const

@@ -140,6 +140,19 @@ export function duration(least: number, most: number, description: string, optio
   })
 }
 
+/** A part of a hundred, 0 to 100, with `%` or without. With `never`, the word `never` is 0. */
+export function percentage(description: string) {
+  return field<number>(
+    value => {
+      const number =
+        value === 'never' ? 0 : /^\d{1,3}(\.\d{1,4})?\s*%?$/.test(value) ? Number.parseFloat(value) : Number.NaN
+      if (number <= 100) return { value: number }
+      return { message: `${quote(value)} is not a percentage`, hint: 'a number from 0 to 100, such as 99.5' }
+    },
+    { type: ['number', 'string'], description },
+  )
+}
+
 /** Bytes. */
 export function size(least: number, most: number, description: string) {
   return field<number>(quantity(parseSize, formatSize, least, most), {

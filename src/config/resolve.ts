@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { DEFAULTS } from './defaults.ts'
 import { quote } from './faults.ts'
 import { isLoopback, parseListenAddress } from './listen-address.ts'
+import { readAlarms } from './resolve-alarms.ts'
 import { CameraReader } from './resolve-cameras.ts'
 import { CredentialBook } from './resolve-credentials.ts'
 import { fileSchema, gatewaySchema, limitsSchema, siteSchema, storageSchema } from './schema.ts'
@@ -31,6 +32,7 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
     storage: readStorage(findings, root, context),
     gateway: readGateway(findings, root, credentials),
     limits: readLimits(findings, root),
+    alarms: readAlarms(findings, root.alarms, context.directory),
     cameras: new CameraReader(findings, credentials).read(root),
   }
   if (config.cameras.length === 0 && findings.faults.length === 0)

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { type Interval, JournalReader, SegmentIndex } from '../recording/index.ts'
+import { Archive, type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
 import { StateStore, type Wish } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
@@ -23,6 +24,8 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly database: DatabaseSync
   /** The index of the archive, opened. */
   readonly index: DatabaseSync
+  /** It was made just now: what the files say is to be read in. */
+  readonly indexIsNew: boolean
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -32,6 +35,8 @@ export interface DaemonOptions extends HeldSiteOptions {
 
 /** Period of housekeeping: journals, storage, free space; milliseconds. */
 const HOUSEKEEPING = 5_000
+/** Bytes of a journal from which it is worth a checkpoint of the index to let its worker begin a new one. */
+const WORTH_ACKNOWLEDGING = 1024 * 1024
 /** How old worker statuses may be in an answer, and how long an answer waits for slow workers, milliseconds. */
 const STATUS_AGE = 500
 const STATUS_PATIENCE = 2_000
@@ -42,6 +47,7 @@ export class Daemon implements DaemonService {
   readonly #state: StateStore
   readonly #index: SegmentIndex
   readonly #journals: JournalReader
+  readonly archive: ArchiveService
   readonly #startedAt: number
   readonly #change: ChangeTimer
   #held!: HeldSite
@@ -50,6 +56,10 @@ export class Daemon implements DaemonService {
   #lastApply: Promise<void> = Promise.resolve()
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
+  readonly #ending = new AbortController()
+  /** Up to where each slot's worker knows that its journal has been read. */
+  readonly #acknowledged = new Map<number, number>()
+  #rebuilding: Promise<void> | undefined
   #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
@@ -57,8 +67,11 @@ export class Daemon implements DaemonService {
     this.#state = new StateStore(options.database)
     this.#index = new SegmentIndex(options.index)
     this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
-    this.#startedAt = options.clock.wall()
-    this.#change = new ChangeTimer(options.clock, () => void this.#follow())
+    const { clock } = options
+    const archive = () => new Archive({ config: this.#held.config, clock, index: this.#index, state: this.#state })
+    this.archive = new ArchiveService(archive, clock)
+    this.#startedAt = clock.wall()
+    this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
 
   /** Reads the configuration, adopts what runs and starts what should. Rejects when the configuration has faults. */
@@ -71,13 +84,15 @@ export class Daemon implements DaemonService {
     await this.#apply()
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
+    if (this.#options.indexIsNew) this.#rebuilding = this.#rebuild()
   }
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
     this.#timer?.cancel()
     this.#change.end()
-    await this.#house
+    this.#ending.abort()
+    await Promise.all([this.#house, this.#rebuilding])
   }
 
   get site(): string {
@@ -231,12 +246,43 @@ export class Daemon implements DaemonService {
   async #tidy(): Promise<void> {
     try {
       await this.#journals.read()
+      this.#acknowledge()
       // The timer of the next change knows nothing of a clock that was set.
       await this.#follow()
       if (await this.#held.retry()) await this.#apply()
       this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
+    }
+  }
+
+  /** Tells workers whose journals have grown that they may begin them anew. */
+  #acknowledge(): void {
+    const grown = [...this.#journals.positions].filter(
+      ([slot, position]) => position - (this.#acknowledged.get(slot) ?? 0) >= WORTH_ACKNOWLEDGING,
+    )
+    if (grown.length === 0) return
+    this.#index.checkpoint()
+    for (const [slot, position] of grown) {
+      if (this.#options.supervisor.acknowledge(slot, position)) this.#acknowledged.set(slot, position)
+    }
+  }
+
+  /** Reads into a new index what the files say; the workers' journals know the rest. */
+  async #rebuild(): Promise<void> {
+    const { log } = this.#options
+    const { storage, site } = this.#held.config
+    try {
+      const { signal } = this.#ending
+      const { files, added } = await rebuildIndex({
+        storage: storage.path,
+        index: this.#index,
+        timezone: site.timezone,
+        signal,
+      })
+      if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
+    } catch (error) {
+      if (!this.#ending.signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Interval, uncovered, unwanted, type WishChange } from '../recording/index.ts'
+import { CLOCK_SET, type Interval, uncovered, unwanted, type WishChange } from '../recording/index.ts'
 
 /** Between two stretches of a recording clocks and rounding are given this, milliseconds. */
 const TOLERANCE = 1_500
@@ -23,6 +23,7 @@ export function lostSeconds(span: Interval, { recorded, whole, gaps, wishes }: C
   const add = (reason: string, { start, end }: Interval) => lost.set(reason, (lost.get(reason) ?? 0) + end - start)
   const off = unwanted(span, wishes, true)
   for (const gap of gaps) {
+    if (gap.reason === CLOCK_SET) continue
     const inside = within(span, gap)
     // One that began in the camera's hours may end behind them.
     if (inside) for (const wanted of uncovered(inside, off)) add(gap.reason, wanted)

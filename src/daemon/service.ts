@@ -1,3 +1,4 @@
+import type { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import type { LogQuery } from './log-files.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
@@ -13,4 +14,5 @@ export interface DaemonService {
   /** Begins the daemon's end, and the recorders' if asked. Returns at once. */
   stop(recorders: boolean): void
   logs(query: LogQuery): LogLine[]
+  readonly archive: ArchiveService
 }

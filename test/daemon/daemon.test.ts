@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,6 +98,19 @@ describe('daemon', () => {
     expect(short.cameras).toHaveLength(1)
     expect(short).toMatchObject({ omitted: 2, summary: { ok: 3 } })
     expect((await client.status({ cameras: ['hall-1'] })).cameras.map(({ id }) => id)).toEqual(['hall-1'])
+  })
+
+  it('tells a worker how much of its journal is in the index, once it has grown', async () => {
+    const gap = { type: 'gap', camera: 'gate-1', reason: 'refused' }
+    const lines = Array.from({ length: 20_000 }, (_, at) => ({ ...gap, start: at * 100, end: at * 100 + 60 }))
+    const text = [{ type: 'journal', version: 1, base: 5_000_000 }, ...lines].map(line => JSON.stringify(line))
+    mkdirSync(join(dir, 'workers'), { recursive: true })
+    writeFileSync(join(dir, 'workers', '0.journal'), `${text.join('\n')}\n`)
+    const { size } = statSync(join(dir, 'workers', '0.journal'))
+    await run()
+    const told = join(dir, 'acknowledged')
+    await until(async () => existsSync(told) && readFileSync(told, 'utf8') !== '', 'the worker is told')
+    expect(readFileSync(told, 'utf8')).toBe(String(5_000_000 + size))
   })
 
   it('keeps what was asked for over restarts', async () => {
@@ -334,6 +356,8 @@ describe('API', () => {
     const document = JSON.parse(body) as { openapi: string; paths: Record<string, object> }
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/archive/coverage',
+      '/v1/archive/{camera}/segments',
       '/v1/health',
       '/v1/logs',
       '/v1/record/auto',

@@ -4,6 +4,7 @@ import type { ErrorKind } from '../../kernel/errors.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { DaemonService } from '../service.ts'
+import { addArchiveRoutes } from './archive-routes.ts'
 import * as schemas from './schemas.ts'
 
 /** Bytes of a request: the ids of 100 000 cameras fit. */
@@ -135,6 +136,7 @@ export function createApi(service: DaemonService, version: string, log: Logger):
     }),
     context => context.json({ lines: service.logs(context.req.valid('query')) }, 200),
   )
+  addArchiveRoutes(api, service.archive)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'vmsctl daemon', version, description: 'Served on the Unix socket of the state directory.' },

@@ -202,12 +202,11 @@ export class OpenSegment {
   }
 
   async #finish(reason: string): Promise<void> {
-    // What is in the file outlives a power cut before the file says that it is whole.
-    await this.sync()
     for (const { offset, bytes } of closeSegment(this.#init, this.#index, reason, this.#hash.seal)) {
       await this.#disk.use('write', () => writeAll(this.#disk, this.#fd, [bytes], offset))
+      // What is in the file outlives a power cut before the file says that it is whole.
+      await this.sync()
     }
-    await this.sync()
     this.sha256 = this.#hash.sealed
   }
 }

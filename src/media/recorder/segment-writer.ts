@@ -191,7 +191,8 @@ export class SegmentWriter {
 
   #abandon(file: OpenSegment, ended: string): Promise<void> {
     return file.abandon(ended, ({ outcome, segment }) => {
-      if (outcome === 'repaired') this.#options.journal.append(segmentEntry(file.path, segment))
+      if (outcome === 'repaired' || outcome === 'complete')
+        this.#options.journal.append(segmentEntry(file.path, segment))
     })
   }
 
