@@ -74,7 +74,10 @@ async function everyCut(tracks: readonly EncodedTrack[], seconds: number): Promi
 
 describe.skipIf(!hasProgram('ffmpeg'))('a segment that was cut at any byte of its last fragment', () => {
   it('is whole after the repair and plays, having lost that fragment at most: H.264 with AAC', async () => {
-    await everyCut([encodeVideo(base, { codec: 'h264', seconds: 2, size: '160x90' }), encodeAudio(base, 'aac', 1.9)], 0.2)
+    await everyCut(
+      [encodeVideo(base, { codec: 'h264', seconds: 2, size: '160x90' }), encodeAudio(base, 'aac', 1.9)],
+      0.2,
+    )
   }, 300_000)
 
   it('is whole after the repair and plays, having lost that fragment at most: H.265, B-frames', async () => {
