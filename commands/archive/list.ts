@@ -33,7 +33,8 @@ export default class ArchiveList extends BaseCommand {
     const { openArchive } = await import('../../src/recording/index.ts')
     const archive = await openArchive({ config, stateDir: stateDirOf(flags), clock: systemClock })
     try {
-      const cameras = archiveCameras(config.cameras, archive.index.cameras(), argv as string[], flags.group)
+      const former = argv.length > 0 ? archive.index.cameras() : []
+      const cameras = archiveCameras(config.cameras, former, argv as string[], flags.group)
       const segments: Segment[] = []
       for (const camera of cameras)
         segments.push(...(flags.sub ? archive.segments(camera, span, 'sub') : await archive.allSegments(camera, span)))

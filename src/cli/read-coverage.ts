@@ -28,7 +28,9 @@ export async function readCoverage(
   try {
     const accounts = []
     const groups = new Map(config.cameras.map(({ id, group }) => [id, group]))
-    for (const camera of archiveCameras(config.cameras, archive.index.cameras(), named, wanted.group))
+    // Of those that only the archive still knows, only who names them wants to hear.
+    const former = named.length > 0 ? archive.index.cameras() : []
+    for (const camera of archiveCameras(config.cameras, former, named, wanted.group))
       accounts.push({ camera, group: groups.get(camera) ?? null, pieces: await archive.coverage(camera, until) })
     return coverageReport(config.site, until, accounts)
   } finally {

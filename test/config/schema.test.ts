@@ -20,6 +20,7 @@ describe('the JSON Schema', () => {
       'storage',
       'gateway',
       'limits',
+      'alarms',
       'credentials',
       'defaults',
       'groups',
