@@ -4,6 +4,8 @@ export const DEFAULTS = {
   names: 'utc',
   sync: 30_000,
   memory: 512_000_000,
+  headroom: { warn: 86_400_000, delete: 14_400_000, protect: 3_600_000 },
+  policy: 'oldest-first',
   listen: '127.0.0.1:8654',
   linger: 30_000,
   connectsPerSecond: 10,
@@ -12,4 +14,5 @@ export const DEFAULTS = {
   engine: 'native',
   record: true,
   verifyTls: true,
+  priority: 50,
 } as const
