@@ -40,6 +40,8 @@ export type GapReason =
   | 'stopped'
   /** The camera was not part of the site yet, or not any more. */
   | 'not-configured'
+  /** There was no such time: the clock of this machine was set forward over it. */
+  | 'clock-set'
   /** The camera or the way to it. */
   | 'unreachable'
   | 'refused'
