@@ -24,6 +24,7 @@ export class OldestSegments {
   readonly #streams: StatementSync
   readonly #page: StatementSync
   readonly #since: StatementSync
+  readonly #first: StatementSync
   readonly #recorded: StatementSync
 
   constructor(database: DatabaseSync, rows: SegmentRows) {
@@ -37,6 +38,7 @@ export class OldestSegments {
        ORDER BY s.start, s.session, s.number LIMIT ?`,
     )
     this.#since = database.prepare('SELECT sum(bytes) AS bytes FROM segment WHERE stream = ? AND start >= ?')
+    this.#first = database.prepare('SELECT min(start) AS start FROM segment WHERE stream = ? AND start >= ?')
     this.#recorded = database.prepare(
       `SELECT camera, sum(end - start) AS recorded FROM span JOIN stream ON stream.id = span.stream AND role = 'main'
        GROUP BY camera`,
@@ -77,6 +79,11 @@ export class OldestSegments {
   /** Bytes of a stream's segments that began at `from` (wall-clock milliseconds) or later. */
   bytesSince(stream: StreamSum, from: number): number {
     return (this.#since.get(stream.id, from) as { bytes: number | null }).bytes ?? 0
+  }
+
+  /** When the first of a stream's segments began that began at `from` or later; undefined for none. Wall-clock milliseconds. */
+  firstStart(stream: StreamSum, from: number): number | undefined {
+    return (this.#first.get(stream.id, from) as { start: number | null }).start ?? undefined
   }
 
   /** Milliseconds that are recorded of each camera's main stream. */
