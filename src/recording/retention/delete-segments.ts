@@ -80,7 +80,11 @@ export async function deleteSegments(
   // A file that is not there counts as gone only where the disk is: it may have been unmounted while we looked.
   const missing = gone.length > 0 ? await storageTrouble(place) : null
   trouble ??= missing
-  const finished = missing === null ? [...unlinked, ...gone] : unlinked
+  const done = new Set(missing === null ? [...unlinked, ...gone] : unlinked)
+  // In their order, so that what the index notes of their time is one stretch.
+  const finished = doomed.filter(one => done.has(one))
+  // Before the rows: who is killed here tries the directory again with them.
+  await removeEmptyDirectories(place, finished, now)
   for (let from = 0; from < finished.length; from += AT_ONCE) {
     await breathe()
     const portion = finished.slice(from, from + AT_ONCE)
@@ -90,7 +94,6 @@ export async function deleteSegments(
         reason,
       )
   }
-  await removeEmptyDirectories(place, finished, now)
   return {
     files: unlinked.length,
     bytes: unlinked.reduce((sum, { segment }) => sum + segment.bytes, 0),
