@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, systemCode, VmsError } from '../../kernel/errors.ts'
 import type { Hold, HoldRelease } from '../segment-index/hold-table.ts'
@@ -45,6 +55,9 @@ export function writeHoldsFile(storage: string, holds: readonly Hold[]): void {
     const file = openSync(temporary, 'w', 0o640)
     try {
       writeFileSync(file, `${text}\n`)
+      // A daemon of another user must be able to read what root has written.
+      const { uid, gid } = statSync(storage)
+      if (process.getuid?.() === 0) fchownSync(file, uid, gid)
       fsyncSync(file)
     } finally {
       closeSync(file)
