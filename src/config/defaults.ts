@@ -4,7 +4,7 @@ export const DEFAULTS = {
   names: 'utc',
   sync: 30_000,
   memory: 512_000_000,
-  headroom: { warn: 86_400_000, delete: 14_400_000, protect: 3_600_000 },
+  room: { warn: 86_400_000, delete: 14_400_000, protect: 3_600_000 },
   policy: 'oldest-first',
   listen: '127.0.0.1:8654',
   linger: 30_000,
@@ -15,4 +15,9 @@ export const DEFAULTS = {
   record: true,
   verifyTls: true,
   priority: 50,
+  notRecorded: 60_000,
+  coverage: 99,
+  headroom: 86_400_000,
+  remind: 21_600_000,
+  alarmTimeout: 30_000,
 } as const

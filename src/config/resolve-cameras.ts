@@ -6,6 +6,7 @@ import { kindOf } from './fields.ts'
 import { idProblem } from './ids.ts'
 import type { CredentialBook } from './resolve-credentials.ts'
 import { type WrittenRetention, wholeRetention, writtenRetention } from './resolve-retention.ts'
+import { ScheduleReader } from './schedule/schedule-reader.ts'
 import { cameraSchema, type RawCamera, type RawSettings, settingsSchema } from './schema.ts'
 import type { Findings } from './sections.ts'
 import { suggest } from './suggest.ts'
@@ -16,7 +17,7 @@ import type { Path, Plain, PlainMap } from './yaml-source.ts'
 interface Settings {
   readonly credentials?: Credentials | undefined
   readonly engine?: CameraConfig['engine'] | undefined
-  readonly record?: boolean | undefined
+  readonly record?: CameraConfig['record'] | undefined
   readonly verifyTls?: boolean | undefined
   readonly retention: WrittenRetention
 }
@@ -27,6 +28,7 @@ export class CameraReader {
   readonly #credentials: CredentialBook
   readonly #names: CameraNames
   readonly #urls: CameraUrls
+  readonly #schedules: ScheduleReader
   readonly #groups = new Map<string, Settings>()
   readonly #quotas: { group: string; quota: number }[] = []
   #defaults: Settings = { retention: {} }
@@ -36,6 +38,7 @@ export class CameraReader {
     this.#credentials = credentials
     this.#names = new CameraNames(findings)
     this.#urls = new CameraUrls(findings)
+    this.#schedules = new ScheduleReader(findings)
   }
 
   read(root: PlainMap): CameraConfig[] {
@@ -80,15 +83,15 @@ export class CameraReader {
       const map = this.#findings.map(entry, path, 'a camera')
       if (map === undefined) continue
       const fields = this.#findings.section(cameraSchema, map, path, 'a camera')
-      cameras.push(...this.#spread(fields, this.#names.claim(map, path), path))
+      cameras.push(...this.#spread(fields, map, this.#names.claim(map, path), path))
       if (this.#names.full) break
     }
     return cameras
   }
 
   /** The cameras of one entry: one, or those of its range. */
-  #spread(fields: Partial<RawCamera>, names: readonly CameraName[], path: Path): CameraConfig[] {
-    const settings = this.#settingsOf(fields, path)
+  #spread(fields: Partial<RawCamera>, raw: PlainMap, names: readonly CameraName[], path: Path): CameraConfig[] {
+    const settings = this.#settingsOf(fields, raw, path)
     const ownCredentials = fields.credentials !== undefined
     const read = (key: 'main' | 'sub') => {
       const url = fields[key]
@@ -115,9 +118,9 @@ export class CameraReader {
     }))
   }
 
-  #settingsOf(fields: Partial<RawCamera>, path: Path): Settings {
+  #settingsOf(fields: Partial<RawCamera>, raw: PlainMap, path: Path): Settings {
     const { group } = fields
-    if (group === undefined) return overlaid(this.#defaults, this.#fromFields(fields, path))
+    if (group === undefined) return overlaid(this.#defaults, this.#fromFields(fields, raw, path))
     const problem = idProblem(group)
     if (problem !== undefined) this.#findings.fault([...path, 'group'], `group ${problem}`)
     // A group needs no entry under groups; one that is nearly the name of an entry is most likely that.
@@ -129,16 +132,17 @@ export class CameraReader {
         `group ${quote(group)} has no entry under groups`,
         `did you mean "${meant}"?`,
       )
-    return overlaid(this.#groups.get(group) ?? this.#defaults, this.#fromFields(fields, path))
+    return overlaid(this.#groups.get(group) ?? this.#defaults, this.#fromFields(fields, raw, path))
   }
 
   #readSettings(raw: PlainMap, path: Path, what: string): Settings {
-    return this.#fromFields(this.#findings.section(settingsSchema, raw, path, what), path)
+    return this.#fromFields(this.#findings.section(settingsSchema, raw, path, what), raw, path)
   }
 
   /** Only what is written, so that it can be laid over what is inherited. */
-  #fromFields(fields: RawSettings, path: Path): Settings {
-    const { credentials, engine, record, verify_tls: verifyTls } = fields
+  #fromFields(fields: RawSettings, raw: PlainMap, path: Path): Settings {
+    const { credentials, engine, verify_tls: verifyTls } = fields
+    const record = this.#schedules.read(fields.record, raw.record, [...path, 'record'])
     return {
       ...(credentials !== undefined && { credentials: this.#credentials.refer(credentials, [...path, 'credentials']) }),
       ...(engine !== undefined && { engine }),

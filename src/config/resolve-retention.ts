@@ -6,9 +6,9 @@ import type { CameraRetention, HeadroomConfig } from './types.ts'
 
 /** The headroom of the storage, with the defaults where nothing is said. What cannot be together is a fault. */
 export function readHeadroom(findings: Findings, fields: RawHeadroom | undefined): HeadroomConfig {
-  const warn = fields?.warn ?? DEFAULTS.headroom.warn
-  const least = fields?.delete ?? DEFAULTS.headroom.delete
-  const protect = fields?.protect ?? DEFAULTS.headroom.protect
+  const warn = fields?.warn ?? DEFAULTS.room.warn
+  const least = fields?.delete ?? DEFAULTS.room.delete
+  const protect = fields?.protect ?? DEFAULTS.room.protect
   if (least > warn) {
     findings.fault(
       ['storage', 'headroom', fields?.delete === undefined ? 'warn' : 'delete'],

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { DEFAULTS } from './defaults.ts'
 import { quote } from './faults.ts'
 import { isLoopback, parseListenAddress } from './listen-address.ts'
+import { readAlarms } from './resolve-alarms.ts'
 import { CameraReader } from './resolve-cameras.ts'
 import { CredentialBook } from './resolve-credentials.ts'
 import { readHeadroom } from './resolve-retention.ts'
@@ -35,6 +36,7 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
     limits: readLimits(findings, root),
     cameras: cameras.read(root),
     retention: cameras.retention,
+    alarms: readAlarms(findings, root.alarms, context.directory),
   }
   if (config.cameras.length === 0 && findings.faults.length === 0)
     findings.warn(['cameras'], 'no cameras yet', 'vmsctl camera add')

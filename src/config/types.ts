@@ -7,6 +7,7 @@ export interface SiteConfig {
   readonly gateway: GatewayConfig
   readonly limits: LimitsConfig
   readonly retention: SiteRetention
+  readonly alarms: AlarmsConfig
   /** In the order of the file, ranges spread out. Ids are unique. */
   readonly cameras: readonly CameraConfig[]
 }
@@ -74,6 +75,32 @@ export interface LimitsConfig {
   readonly workers: number | 'auto'
 }
 
+/** When somebody is told, and who. A limit of 0 is never. */
+export interface AlarmsConfig {
+  /** Milliseconds without a recorded second of a wanted camera; 60 000 by default. */
+  readonly notRecorded: number
+  /** Percent of the last hour, 0 to 100; 99 by default. */
+  readonly coverage: number
+  /** Milliseconds until the disk is full; 24 h by default. */
+  readonly headroom: number
+  /** Milliseconds until an alarm that lasts is told again; 6 h by default. */
+  readonly remind: number
+  readonly targets: readonly AlarmTarget[]
+}
+
+/** One way to tell of alarms. `timeout` is that of one try, milliseconds. */
+export type AlarmTarget =
+  | { readonly kind: 'journal'; readonly name: string }
+  | { readonly kind: 'command'; readonly name: string; readonly argv: readonly string[]; readonly timeout: number }
+  | {
+      readonly kind: 'webhook'
+      readonly name: string
+      /** May hold a secret in its path: for people only its origin is shown. */
+      readonly url: string
+      readonly key: SecretReference | undefined
+      readonly timeout: number
+    }
+
 export interface Credentials {
   readonly username: string
   readonly password: SecretReference
@@ -93,11 +120,16 @@ export interface CameraConfig {
   readonly main: StreamConfig
   readonly sub: StreamConfig | undefined
   readonly engine: 'native' | 'ffmpeg'
-  /** Whether a daemon records it when nobody said start or stop. */
-  readonly record: boolean
+  /** Whether a daemon records it when nobody said start or stop: always, never, or by the clock. */
+  readonly record: boolean | ScheduleConfig
   readonly retention: CameraRetention
   /** file:line:column of the entry, for messages. */
   readonly place: string
+}
+
+/** Windows of time in which a camera is recorded; see schedule/window.ts. They are without faults, and at least one. */
+export interface ScheduleConfig {
+  readonly schedule: readonly string[]
 }
 
 export interface StreamConfig {

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
-import { StateStore } from '../state/state-store.ts'
+import { Archive, type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
+import { StateStore, type Wish } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
@@ -14,6 +15,7 @@ import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
 import { freeBytes } from './storage-watch.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
+import { heldSince, personOf } from './wanted/wishes.ts'
 
 export interface DaemonOptions extends HeldSiteOptions {
   readonly version: string
@@ -31,6 +33,10 @@ export interface DaemonOptions extends HeldSiteOptions {
 
 /** Period of housekeeping: journals, storage, free space; milliseconds. */
 const HOUSEKEEPING = 5_000
+/** Bytes of a journal from which it is worth a checkpoint of the index to let its worker begin a new one. */
+const WORTH_ACKNOWLEDGING = 1024 * 1024
+/** A timer may not be longer than 24 days; and after an hour the daemon may as well look again. Milliseconds. */
+const LONGEST_WAIT = 3_600_000
 /** How old worker statuses may be in an answer, and how long an answer waits for slow workers, milliseconds. */
 const STATUS_AGE = 500
 const STATUS_PATIENCE = 2_000
@@ -41,6 +47,7 @@ export class Daemon implements DaemonService {
   readonly #state: StateStore
   readonly #index: SegmentIndex
   readonly #journals: JournalReader
+  readonly archive: ArchiveService
   readonly #startedAt: number
   #held!: HeldSite
   #free: number | null = null
@@ -49,15 +56,22 @@ export class Daemon implements DaemonService {
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
   readonly #ending = new AbortController()
+  /** Up to where each slot's worker knows that its journal has been read. */
+  readonly #acknowledged = new Map<number, number>()
   #rebuilding: Promise<void> | undefined
   #house: Promise<void> | undefined
+  #change: Timer | undefined
+  #ended = false
 
   constructor(options: DaemonOptions) {
     this.#options = options
     this.#state = new StateStore(options.database)
     this.#index = new SegmentIndex(options.index)
     this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
-    this.#startedAt = options.clock.wall()
+    const { clock } = options
+    const archive = () => new Archive({ config: this.#held.config, clock, index: this.#index, state: this.#state })
+    this.archive = new ArchiveService(archive, clock)
+    this.#startedAt = clock.wall()
   }
 
   /** Reads the configuration, adopts what runs and starts what should. Rejects when the configuration has faults. */
@@ -75,8 +89,10 @@ export class Daemon implements DaemonService {
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
+    this.#ended = true
     this.#timer?.cancel()
     this.#ending.abort()
+    this.#change?.cancel()
     await Promise.all([this.#house, this.#rebuilding])
   }
 
@@ -99,21 +115,25 @@ export class Daemon implements DaemonService {
       this.#journals.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
     const now = clock.wall()
+    const day = { start: now - LOST_WINDOW, end: now }
+    const histories = new Map(config.cameras.map(({ id }) => [id, this.#state.wishHistoryOf(id, day.end, day.start)]))
     const views = supervisor.views()
     const all = cameraReports({
       config,
       site: resolved,
       placements: this.#state.placements(),
-      wishes: this.#state.wishes(),
+      wanted: this.#held.wanted,
+      wantedSince: new Map([...histories].map(([id, wishes]) => [id, heldSince(wishes)])),
       views,
       totals: this.#index.totals(),
-      lost: this.#lost({ start: now - LOST_WINDOW, end: now }),
+      lost: this.#lost(day, histories),
       storageTrouble: storage.trouble,
       now,
     })
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
     return {
       site: config.site.name,
+      timezone: config.site.timezone,
       at: now,
       daemon: {
         pid: process.pid,
@@ -131,21 +151,34 @@ export class Daemon implements DaemonService {
     }
   }
 
-  async record(record: boolean, request: RecordRequest): Promise<RecordResult> {
+  async record(record: boolean | null, request: RecordRequest): Promise<RecordResult> {
     const { cameras: configured } = this.#held.config
     const cameras = selectCameras(configured, request)
-    const wanted = this.#held.wanted()
-    const changed = cameras.filter(id => wanted(id) !== record)
-    const by = request.by?.trim() || 'somebody'
+    this.#held.settle()
+    const wishes = this.#state.wishes()
+    const changed = cameras.filter(id => this.#isNews(id, record, wishes.get(id)))
+    const by = personOf(request.by)
     if (changed.length > 0) {
-      this.#state.wish(changed, { record, by, at: Math.round(this.#options.clock.wall()) })
+      if (record === null) this.#state.forgetWishes(changed)
+      else this.#state.wish(changed, { record, by, at: Math.round(this.#options.clock.wall()) })
       this.#options.log.info(
         { by, cameras: changed.length === 1 ? changed[0] : changed.length },
-        record ? 'recording started by request' : 'recording stopped by request',
+        record === null
+          ? 'the configuration decides again by request'
+          : record
+            ? 'recording started by request'
+            : 'recording stopped by request',
       )
       await this.#apply()
     }
     return { record, cameras, changed }
+  }
+
+  /** Whether a wish changes something. What a schedule wants just now is no wish: a person's holds longer. */
+  #isNews(camera: string, record: boolean | null, wish: Wish | undefined): boolean {
+    if (record === null) return wish !== undefined
+    if (wish === undefined && this.#held.isScheduled(camera)) return true
+    return this.#held.wanted.get(camera)?.record !== record
   }
 
   /** One at a time: of two, the one asked for last must not be undone by the other. */
@@ -185,8 +218,7 @@ export class Daemon implements DaemonService {
     return readLogs(this.#options.stateDir, query)
   }
 
-  #lost(span: Interval): Map<string, Record<string, number>> {
-    const histories = this.#state.wishHistory(span.end)
+  #lost(span: Interval, histories: ReadonlyMap<string, readonly Wish[]>): Map<string, Record<string, number>> {
     return new Map(
       this.#held.config.cameras.map(({ id }) => {
         const footage = {
@@ -200,10 +232,28 @@ export class Daemon implements DaemonService {
     )
   }
 
-  /** Tells the workers what they should do now. One after the other, so that the newest has the last word. */
+  /** Settles what is wanted, and tells the workers. One after the other, so that the newest has the last word. */
   #apply(): Promise<void> {
-    this.#lastApply = this.#lastApply.catch(() => {}).then(() => this.#options.supervisor.apply(this.#held.orders()))
+    this.#lastApply = this.#lastApply
+      .catch(() => {})
+      .then(() => {
+        this.#held.settle()
+        this.#awaitChange()
+        return this.#options.supervisor.apply(this.#held.orders())
+      })
     return this.#lastApply
+  }
+
+  /** Comes back when a schedule changes something. */
+  #awaitChange(): void {
+    const { clock, log } = this.#options
+    this.#change?.cancel()
+    const next = this.#held.nextChange()
+    if (next === undefined || this.#ended) return
+    const delay = Math.min(Math.max(1, Math.ceil(next - clock.wall())), LONGEST_WAIT)
+    this.#change = clock.after(delay, () => {
+      this.#apply().catch(error => log.error({ error: messageOf(error) }, 'a schedule was not followed'))
+    })
   }
 
   #keepHouse(): void {
@@ -215,10 +265,26 @@ export class Daemon implements DaemonService {
   async #tidy(): Promise<void> {
     try {
       await this.#journals.read()
+      this.#acknowledge()
+      // The timer of the next change knows nothing of a clock that was set.
+      if (this.#held.settle()) await this.#apply()
+      else this.#awaitChange()
       if (await this.#held.retry()) await this.#apply()
       this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
+    }
+  }
+
+  /** Tells workers whose journals have grown that they may begin them anew. */
+  #acknowledge(): void {
+    const grown = [...this.#journals.positions].filter(
+      ([slot, position]) => position - (this.#acknowledged.get(slot) ?? 0) >= WORTH_ACKNOWLEDGING,
+    )
+    if (grown.length === 0) return
+    this.#index.checkpoint()
+    for (const [slot, position] of grown) {
+      if (this.#options.supervisor.acknowledge(slot, position)) this.#acknowledged.set(slot, position)
     }
   }
 

@@ -34,6 +34,7 @@ export function site(cameras: readonly CameraConfig[], over: Partial<SiteConfig>
     gateway: { host: '127.0.0.1', port: 8654, credentials: undefined, linger: 30_000 },
     limits: { connectsPerSecond: 10, connectsPerHost: 4, workers: 'auto' },
     retention: { defaults: { age: null, quota: null, priority: 50 }, groups: [] },
+    alarms: { notRecorded: 60_000, coverage: 99, headroom: 86_400_000, remind: 21_600_000, targets: [] },
     cameras,
     ...over,
   }

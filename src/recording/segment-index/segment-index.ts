@@ -69,6 +69,11 @@ export class SegmentIndex {
     return (row as { position: number } | undefined)?.position ?? 0
   }
 
+  /** Brings what is written so far from the log into the file, and onto the disk: a power cut cannot take it any more. */
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+
   /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */
   ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
     this.#transaction(() => {

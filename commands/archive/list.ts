@@ -1,0 +1,48 @@
+import { boolean } from '@oclif/core/flags'
+import { archiveArgs, archiveFlags } from '../../src/cli/archive-flags.ts'
+import { spanOf } from '../../src/cli/archive-span.ts'
+import { BaseCommand } from '../../src/cli/base-command.ts'
+import { stateDirOf } from '../../src/cli/daemon-client.ts'
+import { loadSite } from '../../src/cli/load-site.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
+
+export default class ArchiveList extends BaseCommand {
+  static override summary = 'List the segments of cameras'
+  static override description =
+    'Closed segments that overlap the span: when they begin, how long and large they are, why they were begun and ended, and where they lie. `archive coverage` says what is missing.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> gate-1',
+    '<%= config.bin %> <%= command.id %> --group outside --from "yesterday 08:00" --to "yesterday 18:00"',
+    "<%= config.bin %> <%= command.id %> gate-1 --from -1h --json | jq -r '.segments[].path'",
+  ]
+  static override strict = false
+  static override args = archiveArgs
+  static override flags = {
+    ...archiveFlags,
+    sub: boolean({ description: 'segments of the sub-stream' }),
+    csv: boolean({ description: 'one line a segment' }),
+  }
+
+  async run(): Promise<unknown> {
+    const { flags, argv } = await this.parse(ArchiveList)
+    const { config } = await loadSite({ config: flags.config, quiet: flags.quiet || this.jsonEnabled() })
+    const { timezone } = config.site
+    const span = spanOf(flags, { now: systemClock.wall(), timezone })
+    const { camerasOf } = await import('../../src/cli/read-coverage.ts')
+    const cameras = camerasOf(config, argv as string[], flags)
+    const { openArchive } = await import('../../src/recording/index.ts')
+    const archive = await openArchive({ config, stateDir: stateDirOf(flags), clock: systemClock })
+    try {
+      const segments = cameras.flatMap(({ id }) => archive.segments(id, span, flags.sub ? 'sub' : 'main'))
+      const { renderSegments, segmentsCsv, sumSegments } = await import('../../src/cli/segment-view.ts')
+      if (flags.csv) this.result(segmentsCsv(segments, timezone).trimEnd())
+      else if (!this.jsonEnabled()) {
+        const { paletteFor } = await import('../../src/cli/palette.ts')
+        this.result(renderSegments(segments, span, timezone, await paletteFor(process.stdout, process.env)))
+      }
+      return { timezone, ...span, storage: archive.storage, sums: sumSegments(segments), segments }
+    } finally {
+      archive.close()
+    }
+  }
+}
