@@ -136,7 +136,7 @@ export function duration(least: number, most: number, description: string, optio
   const parse = quantity(parseDuration, formatDuration, least, most)
   return field<number>(value => (options.never && value === 'never' ? { value: 0 } : parse(value)), {
     type: 'string',
-    description: `${description} With its unit: ms, s, min, h.`,
+    description: `${description} With its unit: ms, s, min, h, d.`,
   })
 }
 
@@ -153,9 +153,10 @@ export function percentage(description: string) {
   )
 }
 
-/** Bytes. */
-export function size(least: number, most: number, description: string) {
-  return field<number>(quantity(parseSize, formatSize, least, most), {
+/** Bytes. With `none`, the word `none` is 0. */
+export function size(least: number, most: number, description: string, options: { none?: boolean } = {}) {
+  const parse = quantity(parseSize, formatSize, least, most)
+  return field<number>(value => (options.none && value === 'none' ? { value: 0 } : parse(value)), {
     type: 'string',
     description: `${description} With its unit: MB is 10^6 bytes, MiB is 2^20.`,
   })

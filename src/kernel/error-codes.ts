@@ -52,6 +52,15 @@ export const ERROR_CODES = {
     meaning: 'The archive has no index yet: no daemon ran with this state directory.',
     remedy: 'Start the daemon, or make the index from the files with `vmsctl archive rebuild`.',
   },
+  VMS_E_HOLD_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'No legal hold has that id.',
+    remedy: '`vmsctl archive hold list --all` shows the ids.',
+  },
+  VMS_E_HOLDS_FILE: {
+    kind: 'environment',
+    meaning: 'The copy of the legal holds beside the footage, holds.json, cannot be read or understood.',
+  },
   VMS_E_INDEX_DAMAGED: {
     kind: 'environment',
     meaning: 'SQLite says that the index of the archive is damaged. The footage itself is not touched by that.',
