@@ -8,7 +8,7 @@ const LAYERS = [
   ['supervision'],
   ['media'],
   ['adaptive', 'encoding', 'planning', 'report'],
-  ['config', 'process'],
+  ['config', 'process', 'database'],
   ['wire'],
   ['kernel'],
 ]

@@ -2,7 +2,7 @@
 export const DEFAULTS = {
   segment: 180_000,
   names: 'utc',
-  sync: 10_000,
+  sync: 30_000,
   memory: 512_000_000,
   listen: '127.0.0.1:8654',
   linger: 30_000,

@@ -22,7 +22,7 @@ export const storageSchema = z.strictObject({
   path: text(1_024, 'Directory of the recordings. A relative path counts from the directory of this file.'),
   segment: duration(1_000, 3_600_000, 'Length of a segment, 1 s to 1 h. Default: 180s.').optional(),
   names: oneOf(['utc', 'local'], 'Time in the names of segment files. Default: utc.').optional(),
-  sync: duration(100, 3_600_000, 'Most that a power cut can lose; never leaves it to the system. Default: 10s.', {
+  sync: duration(100, 3_600_000, 'Most that a power cut can lose; never leaves it to the system. Default: 30s.', {
     never: true,
   }).optional(),
   memory: size(1e6, 64 * 2 ** 30, 'Most that may wait in memory for a slow or full disk. Default: 512MB.').optional(),

@@ -11,6 +11,8 @@ export interface StatePaths {
   /** Held exclusively by the running daemon. */
   readonly lock: string
   readonly database: string
+  /** Index of the archive: what the files say, so it can be made anew. */
+  readonly index: string
   /** The daemon's HTTP API. */
   readonly socket: string
   readonly daemonLog: string
@@ -23,6 +25,7 @@ export function statePaths(dir: string): StatePaths {
     workers: join(dir, 'workers'),
     lock: join(dir, 'daemon.lock'),
     database: join(dir, 'vmsctl.db'),
+    index: join(dir, 'archive.db'),
     socket: join(dir, 'vmsctl.sock'),
     daemonLog: join(dir, 'daemon.log'),
   }

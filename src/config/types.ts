@@ -16,7 +16,7 @@ export interface StorageConfig {
   /** Milliseconds, 1 000 to 3 600 000; 180 000 by default. */
   readonly segment: number
   readonly names: 'utc' | 'local'
-  /** Milliseconds between two fdatasync of an open segment, 0 for never; 10 000 by default. */
+  /** Milliseconds between two fdatasync of an open segment, 0 for never; 30 000 by default. */
   readonly sync: number
   /** Bytes that may wait for the disk, whole node; 512 MB by default. */
   readonly memory: number

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
+import { type Interval, JournalReader, SegmentIndex } from '../recording/index.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
-import { FootageStore } from './database/footage-store.ts'
 import { StateStore } from './database/state-store.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
-import { JournalReader } from './journal-reader.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
+import { lostSeconds } from './lost-seconds.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
@@ -18,6 +18,8 @@ import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, 
 export interface DaemonOptions extends HeldSiteOptions {
   readonly version: string
   readonly database: DatabaseSync
+  /** The index of the archive, opened. */
+  readonly index: DatabaseSync
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -35,7 +37,7 @@ const STATUS_PATIENCE = 2_000
 export class Daemon implements DaemonService {
   readonly #options: DaemonOptions
   readonly #state: StateStore
-  readonly #footage: FootageStore
+  readonly #index: SegmentIndex
   readonly #journals: JournalReader
   readonly #startedAt: number
   #held!: HeldSite
@@ -49,8 +51,8 @@ export class Daemon implements DaemonService {
   constructor(options: DaemonOptions) {
     this.#options = options
     this.#state = new StateStore(options.database)
-    this.#footage = new FootageStore(options.database)
-    this.#journals = new JournalReader(options.stateDir, this.#footage, options.log)
+    this.#index = new SegmentIndex(options.index)
+    this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
     this.#startedAt = options.clock.wall()
   }
 
@@ -98,8 +100,8 @@ export class Daemon implements DaemonService {
       placements: this.#state.placements(),
       wishes: this.#state.wishes(),
       views,
-      totals: this.#footage.totals(),
-      lost: this.#footage.lost(now - LOST_WINDOW, now),
+      totals: this.#index.totals(),
+      lost: this.#lost({ start: now - LOST_WINDOW, end: now }),
       storageTrouble: storage.trouble,
       now,
     })
@@ -175,6 +177,21 @@ export class Daemon implements DaemonService {
 
   logs(query: LogQuery): LogLine[] {
     return readLogs(this.#options.stateDir, query)
+  }
+
+  #lost(span: Interval): Map<string, Record<string, number>> {
+    const histories = this.#state.wishHistory(span.end)
+    return new Map(
+      this.#held.config.cameras.map(({ id }) => {
+        const footage = {
+          recorded: this.#index.recorded(id, span),
+          whole: this.#index.whole(id),
+          gaps: this.#index.gaps(id, span),
+          wishes: histories.get(id) ?? [],
+        }
+        return [id, lostSeconds(span, footage)]
+      }),
+    )
   }
 
   /** Tells the workers what they should do now. One after the other, so that the newest has the last word. */

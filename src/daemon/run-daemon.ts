@@ -3,9 +3,11 @@ import { availableParallelism } from 'node:os'
 import { findConfig, formatFault, loadSiteConfig, resolveSecret } from '../config/index.ts'
 import { makeStateDirectory } from '../config/make-state-directory.ts'
 import { statePaths } from '../config/state-paths.ts'
+import { openDatabase } from '../database/open.ts'
 import { type Clock, systemClock, type Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
+import { openIndex } from '../recording/index.ts'
 import {
   detachedLauncher,
   rotateLog,
@@ -14,7 +16,7 @@ import {
   WorkerSupervisor,
 } from '../supervision/index.ts'
 import { Daemon } from './daemon.ts'
-import { openDatabase } from './database/open.ts'
+import { STATE_SCHEMA } from './database/state-schema.ts'
 import type { LoadedConfig } from './held-site.ts'
 import { createApi } from './http/api.ts'
 import { closeServer, serveApi } from './http/serve.ts'
@@ -81,8 +83,12 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
   const lock = takeInstanceLock(paths.lock)
   undo.push(() => lock.release())
   await clearStaleSocket(paths.socket)
-  const database = openDatabase(paths.database)
+  const database = openDatabase(paths.database, STATE_SCHEMA)
   undo.push(() => database.close())
+  const index = openIndex(paths.index, new Date(clock.wall()))
+  undo.push(() => index.database.close())
+  if (index.setAside !== undefined)
+    log.error({ path: index.setAside }, 'the index of the archive was damaged, and is made anew')
   const { workerProgram: program } = options
   const launcher = detachedLauncher({ stateDir: paths.dir, version, clock, log, program })
   const match = program === undefined ? {} : { program: endingIn(program) }
@@ -100,6 +106,7 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
     clock,
     log,
     database,
+    index: index.database,
     supervisor,
     load: () => load(config),
     resolveSecret: ({ password }) =>

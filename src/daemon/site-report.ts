@@ -1,7 +1,7 @@
 import type { SiteConfig } from '../config/types.ts'
 import type { CameraStatus } from '../media/worker/protocol.ts'
+import type { CameraTotal } from '../recording/index.ts'
 import type { SlotView } from '../supervision/index.ts'
-import type { CameraTotal } from './database/footage-store.ts'
 import type { Placement, Wish } from './database/state-store.ts'
 import { judgeCamera } from './judge.ts'
 import type { ResolvedSite } from './resolve-cameras.ts'

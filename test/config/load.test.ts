@@ -22,7 +22,7 @@ describe('loading vms.yaml', () => {
     const hik = { username: 'admin', password: { kind: 'file', path: '/run/credentials/hik' } }
     expect(warnings).toEqual([])
     expect(config.site).toEqual({ name: 'warehouse', timezone: 'Europe/Paris' })
-    expect(config.storage).toMatchObject({ segment: 180_000, names: 'utc', sync: 10_000, memory: 512_000_000 })
+    expect(config.storage).toMatchObject({ segment: 180_000, names: 'utc', sync: 30_000, memory: 512_000_000 })
     expect(config.storage.path).toMatch(/^\/.*\/archive$/)
     expect(config.gateway).toEqual({ host: '127.0.0.1', port: 8654, credentials: undefined, linger: 30_000 })
     expect(config.limits).toEqual({ connectsPerSecond: 10, connectsPerHost: 4, workers: 'auto' })

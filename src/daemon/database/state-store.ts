@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { transaction } from './open.ts'
+import { transaction } from '../../database/open.ts'
 
 /** What somebody asked of a camera. */
 export interface Wish {
@@ -43,6 +43,21 @@ export class StateStore {
         history.run(camera, at, record ? 1 : 0, by)
       }
     })
+  }
+
+  /** Starts and stops of each camera by people before `end` (wall-clock milliseconds), in order. */
+  wishHistory(end: number): Map<string, Wish[]> {
+    const rows = this.#database
+      .prepare('SELECT camera, at, record, by FROM wanted_history WHERE at < ? ORDER BY camera, at, rowid')
+      .all(end) as { camera: string; at: number; record: number; by: string }[]
+    const histories = new Map<string, Wish[]>()
+    for (const { camera, at, record, by } of rows) {
+      const wish = { record: record === 1, by, at }
+      const history = histories.get(camera)
+      if (history) history.push(wish)
+      else histories.set(camera, [wish])
+    }
+    return histories
   }
 
   placements(): Map<string, Placement> {

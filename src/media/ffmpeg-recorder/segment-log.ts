@@ -131,6 +131,8 @@ export class SegmentLog {
         codec: 'copy',
         began: 'duration',
         ended,
+        clockOffset: null,
+        sha256: null,
       })
     } catch (error) {
       log.warn({ camera, file: name, error: messageOf(error) }, 'finished segment cannot be read')

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { SlabPool } from '../memory/slab.ts'
+import type { Repair } from '../segment-file/index.ts'
 import type { StorageSettings } from '../worker/protocol.ts'
 import type { Fragment } from './fragment.ts'
 import { MemoryBudget } from './memory-budget.ts'
@@ -29,6 +30,14 @@ export interface DiskWriterOptions {
   readonly syncs?: number
   /** Runs work of many short steps: a process that gathers its events into few turns takes more of them meanwhile. */
   readonly hurry?: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/** A segment that was left as it is for now. */
+interface Untidy {
+  /** Bytes that are good. */
+  readonly keep: number
+  /** Told when it has been put in order. */
+  readonly repaired: (repair: Repair) => void
 }
 
 /** A camera's queue, as the writer sees it. */
@@ -58,8 +67,8 @@ export class DiskWriter {
   readonly #budget: MemoryBudget
   readonly #slots: { readonly write: Slots; readonly sync: Slots }
   readonly #queues = new Set<WaitingQueue>()
-  /** Bytes that are good of files that could not be put in order when they were left, by path below the storage path. */
-  readonly #untidy = new Map<string, number>()
+  /** Files that could not be put in order when they were left, by path below the storage path. */
+  readonly #untidy = new Map<string, Untidy>()
   #tidying = false
   /** The trouble that a camera's last failed operation met; undefined once one has succeeded since. */
   trouble: string | undefined
@@ -113,8 +122,8 @@ export class DiskWriter {
   }
 
   /** A segment with `keep` good bytes was left while the disk was in trouble: see to it when the disk works again. */
-  leaveUntidy(path: string, keep: number): void {
-    if (this.#untidy.size < MAX_UNTIDY) this.#untidy.set(path, keep)
+  leaveUntidy(path: string, keep: number, repaired: Untidy['repaired'] = () => {}): void {
+    if (this.#untidy.size < MAX_UNTIDY) this.#untidy.set(path, { keep, repaired })
   }
 
   /** A new file has this path: whatever was left there is gone. */
@@ -126,17 +135,18 @@ export class DiskWriter {
   async tidy(): Promise<void> {
     if (this.#tidying) return
     this.#tidying = true
-    for (const [path, keep] of this.#untidy) {
+    for (const [path, untidy] of this.#untidy) {
       // Out of the list while it is being worked on, for its name is free when it has been removed.
       this.#untidy.delete(path)
       try {
         await this.use('sync', async () => {
           await this.checkMounted()
-          await tidySegment(this, path, keep)
+          const repair = await tidySegment(this, path, untidy.keep)
+          if (repair) untidy.repaired(repair)
         })
       } catch (error) {
         this.log.debug({ path, error: messageOf(error) }, 'segment left behind is not in order yet')
-        this.leaveUntidy(path, keep)
+        this.leaveUntidy(path, untidy.keep, untidy.repaired)
         this.clock.after(TIDY_RETRY, () => void this.tidy()).unref()
         break
       }

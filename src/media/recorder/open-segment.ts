@@ -9,6 +9,7 @@ import {
   type Mp4Track,
   type SegmentMark,
 } from '../../wire/mp4/index.ts'
+import { type Repair, SegmentHash } from '../segment-file/index.ts'
 import type { DiskWriter } from './disk-writer.ts'
 import { type Fragment, samplesBefore, type TrackRun } from './fragment.ts'
 import { createFile, writeAll } from './segment-io.ts'
@@ -34,10 +35,13 @@ export class OpenSegment {
   syncedAt: number
   /** Writes that failed in a row, other than for want of room. */
   faults = 0
+  /** Hash of the file, once it has been closed with it. */
+  sha256: string | null = null
   readonly #disk: DiskWriter
   readonly #init: InitSegment
   readonly #bases: readonly number[]
   readonly #index: FragmentIndex
+  readonly #hash = new SegmentHash()
   #fd: number
   /** A write failed: there may be bytes behind the last whole fragment. */
   #ragged = false
@@ -110,6 +114,7 @@ export class OpenSegment {
       return size
     })
     this.bytes = position + size
+    this.#hash.add(position === 0 ? buffers.slice(1) : buffers)
     this.faults = 0
     for (const { size, runs, fragment } of written) {
       this.#index.add(size, runs)
@@ -135,8 +140,7 @@ export class OpenSegment {
    * error; the file is valid all the same.
    */
   async close(reason: string): Promise<boolean> {
-    await this.#patch(reason)
-    await this.sync()
+    await this.#finish(reason)
     const fd = this.#fd
     return this.#disk.use('sync', async () => {
       const { links } = await this.#disk.fs.facts(fd)
@@ -174,29 +178,32 @@ export class OpenSegment {
 
   /**
    * Leaves the file, cut behind its last whole fragment; removed when it has none. What the disk does not let be done now
-   * is done when it works again. Never rejects.
+   * is done when it works again, and then `repaired` is called. Never rejects.
    */
-  async abandon(reason: string): Promise<void> {
+  async abandon(reason: string, repaired: (repair: Repair) => void): Promise<void> {
     const { fs } = this.#disk
     try {
       await this.#disk.use('write', () => fs.truncate(this.#fd, this.bytes))
       if (this.bytes > 0) {
-        await this.#patch(reason)
-        await this.sync()
+        await this.#finish(reason)
       } else {
         await this.#disk.use('write', () => fs.remove(this.#disk.absolute(this.path)))
       }
     } catch (error) {
       this.#disk.log.debug({ path: this.path, error: messageOf(error) }, 'segment left as it is for now')
-      this.#disk.leaveUntidy(this.path, this.bytes)
+      this.#disk.leaveUntidy(this.path, this.bytes, repaired)
     }
     await this.#disk.use('sync', () => fs.close(this.#fd)).catch(() => {})
   }
 
-  async #patch(reason: string): Promise<void> {
-    for (const { offset, bytes } of closeSegment(this.#init, this.#index, reason)) {
+  async #finish(reason: string): Promise<void> {
+    // What is in the file outlives a power cut before the file says that it is whole.
+    await this.sync()
+    for (const { offset, bytes } of closeSegment(this.#init, this.#index, reason, this.#hash.seal)) {
       await this.#disk.use('write', () => writeAll(this.#disk, this.#fd, [bytes], offset))
     }
+    await this.sync()
+    this.sha256 = this.#hash.sealed
   }
 }
 

@@ -87,8 +87,9 @@ function parseEntry(line: string): JournalEntry | undefined {
       return undefined
     }
     if (value.type === 'gap') return typeof value.reason === 'string' ? (value as JournalEntry) : undefined
-    if (value.type === 'segment') return typeof value.path === 'string' ? (value as JournalEntry) : undefined
-    return undefined
+    if (value.type !== 'segment' || typeof value.path !== 'string') return undefined
+    // Journals of before segments were hashed lack these.
+    return { clockOffset: null, sha256: null, ...value } as JournalEntry
   } catch {
     return undefined
   }

@@ -4,6 +4,7 @@ import type { StreamRole } from '../frame.ts'
 import { inspectSegment, readSegmentHeader, type SegmentInspection } from '../segment-file/index.ts'
 import type { DiskWriter } from './disk-writer.ts'
 import type { LossLedger } from './loss-ledger.ts'
+import { segmentEntry } from './segment-entry.ts'
 import { sortSegmentNames } from './segment-name.ts'
 import { repairOrRemove } from './tidy-segment.ts'
 import type { JournalSink } from './types.ts'
@@ -132,7 +133,7 @@ async function repairAll(options: RecoveryOptions, open: readonly Found[]): Prom
   for (const found of open.toReversed()) await repair(options, found)
 }
 
-async function repair({ camera, stream, disk, journal, log }: RecoveryOptions, found: Found): Promise<void> {
+async function repair({ disk, journal, log }: RecoveryOptions, found: Found): Promise<void> {
   const { path } = found
   try {
     await disk.use('sync', async () => {
@@ -141,26 +142,7 @@ async function repair({ camera, stream, disk, journal, log }: RecoveryOptions, f
       const done = await repairOrRemove(disk, path)
       log.info({ path, outcome: done?.outcome ?? 'removed' }, 'segment of an earlier run put in order')
       if (done?.outcome !== 'repaired' || !done.segment.mark) return
-      const { segment } = done
-      const { session, number, wallStart, reason } = done.segment.mark
-      let frames = 0
-      for (const count of segment.samples.values()) frames += count
-      const codec = segment.tracks.find(({ id }) => id === segment.lead)?.codec ?? 'other'
-      journal.append({
-        type: 'segment',
-        camera,
-        stream,
-        session,
-        number,
-        path,
-        start: wallStart,
-        end: endOf(found),
-        bytes: segment.size,
-        frames,
-        codec,
-        began: reason,
-        ended: 'repaired',
-      })
+      journal.append(segmentEntry(path, done.segment))
     })
   } catch (error) {
     log.warn({ path, error: messageOf(error) }, 'segment of an earlier run not repaired')

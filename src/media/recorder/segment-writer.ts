@@ -9,6 +9,7 @@ import type { DiskWriter } from './disk-writer.ts'
 import type { Fragment } from './fragment.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import { OpenSegment } from './open-segment.ts'
+import { segmentEntry } from './segment-entry.ts'
 import { segmentName } from './segment-name.ts'
 import type { JournalSink } from './types.ts'
 
@@ -160,7 +161,7 @@ export class SegmentWriter {
       there = await file.close(ended)
     } catch (error) {
       this.#options.log.warn({ path: file.path, error: messageOf(error) }, 'segment not closed in order')
-      await file.abandon(ended)
+      await this.#abandon(file, ended)
     }
     this.#file = undefined
     if (there) return this.#record(file, ended)
@@ -184,13 +185,19 @@ export class SegmentWriter {
     const file = this.#file
     this.#file = undefined
     if (!file) return
-    await file.abandon(ended)
+    await this.#abandon(file, ended)
     if (file.bytes > 0) this.#record(file, ended)
+  }
+
+  #abandon(file: OpenSegment, ended: string): Promise<void> {
+    return file.abandon(ended, ({ outcome, segment }) => {
+      if (outcome === 'repaired') this.#options.journal.append(segmentEntry(file.path, segment))
+    })
   }
 
   #record(file: OpenSegment, ended: string): void {
     const { camera, stream, journal } = this.#options
-    const { session, number, wallStart, reason } = file.mark
+    const { session, number, wallStart, reason, clockOffset } = file.mark
     journal.append({
       type: 'segment',
       camera,
@@ -205,6 +212,8 @@ export class SegmentWriter {
       codec: file.codec,
       began: reason,
       ended,
+      clockOffset,
+      sha256: file.sha256,
     })
   }
 }

@@ -5,13 +5,20 @@ import type { DiskWriter } from './disk-writer.ts'
 /**
  * Puts a segment of ours that nobody writes any more in order: cut behind its first `keep` bytes, which are whole fragments,
  * and closed; or removed when `keep` is 0. What is behind them may have been written again, to another file. `path` is
- * relative to the storage path. Rejects with the error of the disk.
+ * relative to the storage path. Undefined when it is gone. Rejects with the error of the disk.
  */
-export async function tidySegment(disk: Pick<DiskWriter, 'absolute' | 'fs'>, path: string, keep: number) {
+export async function tidySegment(
+  disk: Pick<DiskWriter, 'absolute' | 'fs'>,
+  path: string,
+  keep: number,
+): Promise<Repair | undefined> {
   const { fs } = disk
   const file = disk.absolute(path)
   try {
-    if (keep === 0) return await fs.remove(file)
+    if (keep === 0) {
+      await fs.remove(file)
+      return undefined
+    }
     const fd = await fs.open(file, 'existing')
     try {
       const { size } = await fs.facts(fd)
@@ -21,10 +28,10 @@ export async function tidySegment(disk: Pick<DiskWriter, 'absolute' | 'fs'>, pat
     }
   } catch (error) {
     // Somebody has removed it.
-    if (systemCode(error) === 'ENOENT') return
+    if (systemCode(error) === 'ENOENT') return undefined
     throw error
   }
-  await repairOrRemove(disk, path)
+  return repairOrRemove(disk, path)
 }
 
 /**

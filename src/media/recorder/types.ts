@@ -1,5 +1,8 @@
 import type { SegmentReason } from '../../wire/mp4/index.ts'
 
+/** A closed segment, as the journal tells of it. An entry with the path of an earlier one replaces that. */
+export type SegmentEntry = Extract<JournalEntry, { type: 'segment' }>
+
 /** One line of the worker's journal (JSON lines, append only): what a daemon that was away must learn afterwards. */
 export type JournalEntry =
   | {
@@ -19,9 +22,9 @@ export type JournalEntry =
       readonly began: SegmentReason
       readonly ended: string
       /** Camera clock minus ours when it was begun, milliseconds; null when no sender report had told. */
-      readonly clockOffset?: number | null
-      /** Hash of the file, 64 hex digits; absent where none was made. */
-      readonly sha256?: string | null
+      readonly clockOffset: number | null
+      /** Hash of the file, 64 hex digits, as its end says (SegmentEnd); null where none was made. */
+      readonly sha256: string | null
     }
   | {
       readonly type: 'gap'

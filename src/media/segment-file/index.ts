@@ -6,3 +6,4 @@ export {
 export { iterateSamples, type SegmentSample } from './iterate-samples.ts'
 export { SegmentFile } from './open-segment.ts'
 export { type Repair, repairSegment } from './repair-segment.ts'
+export { SegmentHash } from './segment-hash.ts'

@@ -1,6 +1,7 @@
 import { closeSegment, readAsync, scanFragment } from '../../wire/mp4/index.ts'
 import { inspectionOf, inspectSegment, type SegmentInspection } from './inspect-segment.ts'
 import { SegmentFile } from './open-segment.ts'
+import { SegmentHash } from './segment-hash.ts'
 import { type Survey, survey } from './survey.ts'
 
 export interface Repair {
@@ -17,8 +18,8 @@ export interface Repair {
 }
 
 /**
- * Closes a segment that a crash left open: cuts off the fragment that was being written, fills in durations and index. Nobody
- * may be writing to the file. Doing it twice, or being killed in the middle of it, does no harm.
+ * Closes a segment that a crash left open: cuts off the fragment that was being written, fills in durations, index and hash
+ * (which takes a read of the file). Nobody may be writing to the file. Doing it twice, or being killed in the middle of it, does no harm.
  * Undefined for a file that is no segment. Throws system errors.
  */
 export async function repairSegment(path: string): Promise<Repair | undefined> {
@@ -37,13 +38,26 @@ export async function repairSegment(path: string): Promise<Repair | undefined> {
   await file.handle.truncate(at)
   // The cut is on disk before the file says that it is whole.
   await file.handle.datasync()
-  for (const { offset, bytes } of closeSegment(file.init, found.index, 'repaired')) {
+  const hash = await hashOf(file, at)
+  for (const { offset, bytes } of closeSegment(file.init, found.index, 'repaired', hash.seal)) {
     await file.handle.write(bytes, 0, bytes.length, offset)
   }
   await file.handle.datasync()
   return { outcome: 'repaired', removed: file.size - at, segment: (await inspectSegment(path)) ?? segment }
 }
 
+/** The hash of what stands between the init segment and `end`, ready to be sealed. */
+async function hashOf(file: SegmentFile, end: number): Promise<SegmentHash> {
+  const hash = new SegmentHash()
+  const start = file.init.bytes.length
+  const chunk = Buffer.allocUnsafe(Math.min(HASH_CHUNK, end - start))
+  for (let at = start; at < end; at += HASH_CHUNK) {
+    hash.add([await file.bytes.readInto(chunk.subarray(0, end - at), at)])
+  }
+  return hash
+}
+
+const HASH_CHUNK = 1024 * 1024
 const SEARCH_CHUNK = 1024 * 1024
 
 /** Places that are tried; media bytes that look like the beginning of a fragment are one in four billion. */

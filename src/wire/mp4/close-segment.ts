@@ -1,6 +1,7 @@
 import type { FragmentIndex } from './fragment-index.ts'
 import { encodeIndex } from './index-box.ts'
-import { encodeEnd } from './mark-box.ts'
+import { BLANK_HASH, encodeEnd, hashPlace } from './mark-box.ts'
+import type { ReadInit } from './read-init.ts'
 import type { InitSegment, Patch, SegmentEnd } from './types.ts'
 
 /** What players and we ourselves take for "longer than the field can say". */
@@ -9,11 +10,23 @@ const UNKNOWN_32 = 0xffffffff
 /**
  * The bytes to write over the init segment of a file that is being closed: durations, index, and why it ended. One range, so
  * that one pwrite does it. `init` itself is not changed. Files without fragments get durations of 0 and no index.
+ * `seal`: gives the hash of the file (SegmentEnd.sha256) from the init segment as it will be, its own digits being zeros;
+ * without it the file says no hash.
  */
-export function closeSegment(init: InitSegment, index: FragmentIndex, reason: string): Patch[] {
+export function closeSegment(
+  init: InitSegment,
+  index: FragmentIndex,
+  reason: string,
+  seal?: (init: Uint8Array) => string,
+): Patch[] {
   const durations = index.durations()
   const lead = index.lead
-  const end: SegmentEnd = { duration: durations.get(lead?.id ?? 0) ?? 0, reason, frames: lead?.samples ?? 0 }
+  const end: SegmentEnd = {
+    duration: durations.get(lead?.id ?? 0) ?? 0,
+    reason,
+    frames: lead?.samples ?? 0,
+    sha256: seal ? BLANK_HASH : null,
+  }
   const bytes = Buffer.from(init.bytes)
   let first = bytes.length
   let last = 0
@@ -39,7 +52,18 @@ export function closeSegment(init: InitSegment, index: FragmentIndex, reason: st
     encodeIndex(index, init.indexRoom.size).copy(bytes, init.indexRoom.offset)
     touched(init.indexRoom.offset, init.indexRoom.size)
   }
+  const place = seal && init.endRoom && hashPlace(bytes, init.endRoom)
+  if (place !== undefined) bytes.write(seal!(bytes), place, 'latin1')
   return first < last ? [{ offset: first, bytes: bytes.subarray(first, last) }] : []
+}
+
+/** The init segment of a closed file as it was hashed: zeros for the digits. Undefined where the file says no hash. */
+export function hashedInit({ bytes, endRoom, end }: ReadInit): Buffer | undefined {
+  const place = end?.sha256 && endRoom ? hashPlace(bytes, endRoom) : undefined
+  if (place === undefined) return undefined
+  const blank = Buffer.from(bytes)
+  blank.write(BLANK_HASH, place, 'latin1')
+  return blank
 }
 
 /** Ticks of the movie's timescale, of media durations by track id: of one track, or of the longest for track 0. */

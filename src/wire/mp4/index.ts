@@ -1,5 +1,5 @@
 export { type Box, findBox, findPath, parseBoxes } from './boxes.ts'
-export { closeSegment } from './close-segment.ts'
+export { closeSegment, hashedInit } from './close-segment.ts'
 export { follows } from './follows.ts'
 export { fragmentHeader } from './fragment-header.ts'
 export { FragmentIndex, type IndexedRun } from './fragment-index.ts'

@@ -10,6 +10,8 @@ import type { Room, SegmentEnd, SegmentMark, SegmentReason } from './types.ts'
  *      4 bytes  length of the mark;  the mark, JSON in UTF-8 (SegmentMark)
  *      4 bytes  length of the end, 0 while the file is being written;  END_ROOM bytes, of which the first are the end, JSON
  *
+ * The hash in the end is that of the file behind the init segment and then of the init segment itself, this box included, with
+ * zeros for the hash's own digits: so it can be made while the file is written, which knows its beginning last.
  * JSON, because `strings` shows it and a field can be added; it is written once a file.
  */
 const MARK_UUID = Buffer.from('9d1c5b0e7a4f4c61b3e2766d7363746c', 'hex')
@@ -22,6 +24,12 @@ const MAX_MARK = 64 * 1024
 
 /** Characters of a reason for the end; longer ones are cut, so that the end fits its room whatever the escapes. */
 const MAX_REASON = 16
+
+/** What stands for the digits of a hash while it is made. */
+export const BLANK_HASH = '0'.repeat(64)
+
+const HASH = /^[0-9a-f]{64}$/
+const HASH_KEY = '"sha256":"'
 
 const REASONS: readonly SegmentReason[] = [
   'first',
@@ -51,14 +59,26 @@ export function writeMarkBox(out: BoxWriter, mark: SegmentMark): Room {
 }
 
 /** What goes over the room of the end, length field first: exactly `size` bytes. */
-export function encodeEnd(end: SegmentEnd, size: number): Buffer {
-  const reason = end.reason.slice(0, MAX_REASON)
-  const json = Buffer.from(JSON.stringify({ duration: end.duration, reason, frames: end.frames }))
+export function encodeEnd({ duration, reason, frames, sha256 }: SegmentEnd, size: number): Buffer {
   const bytes = Buffer.alloc(size)
-  if (json.length > size - 4) return bytes
-  bytes.writeUInt32BE(json.length, 0)
-  json.copy(bytes, 4)
+  const hash = sha256 === null ? {} : { sha256 }
+  for (let length = Math.min(reason.length, MAX_REASON); length >= 0; length--) {
+    const json = Buffer.from(JSON.stringify({ duration, reason: reason.slice(0, length), frames, ...hash }))
+    if (json.length > size - 4) continue
+    bytes.writeUInt32BE(json.length, 0)
+    json.copy(bytes, 4)
+    break
+  }
   return bytes
+}
+
+/**
+ * Where in the bytes of an init segment the digits of the file's hash stand, given the room of its end; undefined where
+ * there are none. The key cannot stand in the reason, whose quotes are escaped.
+ */
+export function hashPlace(init: Buffer, { offset, size }: Room): number | undefined {
+  const key = init.subarray(offset, offset + size).indexOf(HASH_KEY)
+  return key < 0 || key + HASH_KEY.length + BLANK_HASH.length > size ? undefined : offset + key + HASH_KEY.length
 }
 
 /** The content of a `uuid` box, from behind its size and type. `endOffset` counts from the start of `content`. */
@@ -121,8 +141,9 @@ function toMark(fields: Fields): SegmentMark | undefined {
   }
 }
 
-function toEnd({ duration, reason, frames }: Fields): SegmentEnd | undefined {
-  return isCount(duration) && isCount(frames) && typeof reason === 'string' ? { duration, reason, frames } : undefined
+function toEnd({ duration, reason, frames, sha256 = null }: Fields): SegmentEnd | undefined {
+  if (!isCount(duration) || !isCount(frames) || typeof reason !== 'string') return undefined
+  return { duration, reason, frames, sha256: typeof sha256 === 'string' && HASH.test(sha256) ? sha256 : null }
 }
 
 function isNumber(value: unknown): value is number {

@@ -72,6 +72,11 @@ export interface SegmentEnd {
   readonly reason: string
   /** Samples of the leading track. */
   readonly frames: number
+  /**
+   * SHA-256 of the file, 64 hex digits: of all that stands behind the init segment, then of the init segment with 64 times `0`
+   * in place of these digits. Null where none was made.
+   */
+  readonly sha256: string | null
 }
 
 /** Where the durations of a file stand, so that they can be filled in when they are known. Byte offsets from its start. */

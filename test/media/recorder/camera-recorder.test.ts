@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { follows } from '../../../src/wire/mp4/index.ts'
+import { hashByHand } from '../../support/hash-by-hand.ts'
 import { readArchive, type StoredSegment } from './read-archive.ts'
 import { Bench } from './recording-bench.ts'
 import type { Sent } from './synthetic-camera.ts'
@@ -15,6 +17,7 @@ afterEach(async () => {
   await bench.stop()
   expect(bench.pool.used).toBe(0)
   expect(bench.disk.waiting).toBe(0)
+  bench.expectHashes()
   bench.remove()
 })
 
@@ -57,14 +60,20 @@ describe('CameraRecorder', () => {
         duration: segment.duration,
         frames: segment.frames.filter(frame => frame.track === 0).length,
         reason: index === segments.length - 1 ? 'stopped' : 'duration',
+        sha256: hashByHand(readFileSync(join(bench.path, segment.path))).found,
       })
       for (const seconds of segment.fragments.slice(0, -1)) expect(seconds).toBeCloseTo(0.8)
       const next = segments[index + 1]
       if (next) expect(follows(segment.mark, segment.duration, next.mark)).toBe(true)
     }
     expect(bench.gaps()).toEqual([])
-    expect(bench.segments().map(({ path, bytes, frames }) => ({ path, bytes, frames }))).toEqual(
-      segments.map(({ path, frames }) => ({ path, bytes: expect.any(Number), frames: frames.length })),
+    expect(bench.segments().map(({ path, bytes, frames, sha256 }) => ({ path, bytes, frames, sha256 }))).toEqual(
+      segments.map(({ path, frames, end }) => ({
+        path,
+        bytes: expect.any(Number),
+        frames: frames.length,
+        sha256: end!.sha256,
+      })),
     )
   })
 

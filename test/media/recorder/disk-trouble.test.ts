@@ -22,6 +22,7 @@ async function close(): Promise<void> {
   await bench.stop()
   expect(bench.pool.used).toBe(0)
   expect(bench.disk.waiting).toBe(0)
+  bench.expectHashes()
   bench.remove()
 }
 

@@ -81,7 +81,7 @@ describe('OpenSegment', () => {
     const file = await OpenSegment.create(bench.disk, { directory: 'a/main/x', stem: 'y' }, mark(all[0]!), all[0]!)
     bench.fs.fault = ({ name }) => (name === 'writev' ? 'EIO' : undefined)
     await expect(file.write(all)).rejects.toMatchObject({ code: 'EIO' })
-    await file.abandon('disk-error')
+    await file.abandon('disk-error', () => {})
     expect(readArchive(bench.path)).toEqual([])
     for (const fragment of all) fragment.release()
   })

@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { silentLogger } from '../../../src/kernel/log.ts'
 import { SlabPool } from '../../../src/media/memory/slab.ts'
 import type { CameraRecorderOptions } from '../../../src/media/recorder/camera-recorder.ts'
 import { CameraRecorder, DiskWriter, ensureStorage, type JournalEntry } from '../../../src/media/recorder/index.ts'
 import type { StorageSettings } from '../../../src/media/worker/protocol.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
+import { hashByHand } from '../../support/hash-by-hand.ts'
 import { FaultyFs } from './faulty-fs.ts'
 import { type CameraShape, SyntheticCamera } from './synthetic-camera.ts'
 
@@ -122,6 +124,20 @@ export class Bench {
 
   remove(): void {
     rmSync(this.path, { recursive: true, force: true })
+  }
+
+  /** Each closed file has the hash that it says, and the last that the journal says of it is the same. */
+  expectHashes(): void {
+    const told = new Map(this.segments().map(({ path, sha256 }) => [path, sha256]))
+    const names = readdirSync(this.path, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.mp4'))
+    for (const name of names) {
+      const file = readFileSync(join(this.path, name))
+      // Some tests leave files that are no segments.
+      if (!file.includes('moof')) continue
+      const { said, found } = hashByHand(file)
+      if (said) expect(found, name).toBe(said)
+      if (told.has(name)) expect(told.get(name), name).toBe(said ?? null)
+    }
   }
 
   segments(): Extract<JournalEntry, { type: 'segment' }>[] {

@@ -14,6 +14,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await bench.stop()
   expect(bench.pool.used).toBe(0)
+  bench.expectHashes()
   bench.remove()
 })
 

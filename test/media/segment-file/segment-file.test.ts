@@ -10,6 +10,7 @@ import {
   type SegmentSample,
 } from '../../../src/media/segment-file/index.ts'
 import type { Mp4Run } from '../../../src/wire/mp4/index.ts'
+import { hashByHand } from '../../support/hash-by-hand.ts'
 import { AUDIO, MARK, readFile, type TestFragment, VIDEO, writeFile } from '../../wire/mp4/support.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'vmsctl-segment-'))
@@ -161,6 +162,8 @@ describe('repairing a segment that a crash left open', () => {
         segment: { frames: 5, complete: true, end: { duration: 90_000, reason: 'repaired', frames: 5 } },
       })
       expect(statSync(path).size).toBe(ends[1])
+      const { said, found } = hashByHand(readFileSync(path))
+      expect(said).toBe(found)
     }
   })
 

@@ -4,6 +4,7 @@ import {
   closeSegment,
   FragmentIndex,
   follows,
+  hashedInit,
   initSegment,
   type Mp4Run,
   parseBoxes,
@@ -118,7 +119,7 @@ describe('closing a segment', () => {
 
   it('fills in durations and how the segment ended', () => {
     const { read, bytes } = closed(256, 10)
-    expect(read.end).toEqual({ duration: 900_000, reason: 'duration', frames: 10 })
+    expect(read.end).toEqual({ duration: 900_000, reason: 'duration', frames: 10, sha256: null })
     expect(read.tracks.map(({ duration }) => duration)).toEqual([900_000, 480_000])
     for (const { kind, offset } of read.durationFields) {
       if (kind === 'media') continue
@@ -133,9 +134,31 @@ describe('closing a segment', () => {
     index.add(500, [second(1, 0, 45_000)])
     const again = Buffer.from(bytes)
     for (const patch of closeSegment(read, index, 'repaired')) patch.bytes.copy(again, patch.offset)
-    expect(readInit(again)?.end).toEqual({ duration: 45_000, reason: 'repaired', frames: 1 })
+    expect(readInit(again)?.end).toEqual({ duration: 45_000, reason: 'repaired', frames: 1, sha256: null })
     expect(readInit(again)?.tracks.map(({ duration }) => duration)).toEqual([45_000, 0])
   })
+
+  it.each(['duration', '\u0001'.repeat(20), '"sha256":"', 'ä'.repeat(20)])(
+    'has room for the hash whatever the reason: %j',
+    reason => {
+      const init = initSegment([VIDEO, AUDIO], MARK)
+      const index = new FragmentIndex(init, 1)
+      index.add(500, [second(1, 0, 2 ** 40)])
+      const digits = 'ab'.repeat(32)
+      let sealed: Buffer | undefined
+      const bytes = Buffer.from(init.bytes)
+      const patches = closeSegment(init, index, reason, whole => {
+        sealed = Buffer.from(whole)
+        return digits
+      })
+      for (const patch of patches) patch.bytes.copy(bytes, patch.offset)
+      const read = readInit(bytes)!
+      expect(read.end).toMatchObject({ sha256: digits, duration: 2 ** 40 })
+      expect(reason.startsWith(read.end!.reason)).toBe(true)
+      expect(hashedInit(read)!.equals(sealed!)).toBe(true)
+      expect(sealed!.includes(digits)).toBe(false)
+    },
+  )
 
   it('indexes every fragment of every track, the last index right before the first fragment', () => {
     const { bytes } = closed(256, 10)

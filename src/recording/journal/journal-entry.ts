@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../media/recorder/index.ts'
+import type { JournalEntry } from '../../media/recorder/index.ts'
 
 /**
  * Whether an entry has all that its row needs. The file may have been written by a worker of another version, or hold a

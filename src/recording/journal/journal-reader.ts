@@ -1,23 +1,23 @@
 import { readdirSync } from 'node:fs'
-import { workerPaths } from '../config/state-paths.ts'
-import type { Logger } from '../kernel/log.ts'
-import { readJournal } from '../media/recorder/index.ts'
-import type { FootageStore } from './database/footage-store.ts'
+import { workerPaths } from '../../config/state-paths.ts'
+import type { Logger } from '../../kernel/log.ts'
+import { readJournal } from '../../media/recorder/index.ts'
+import type { SegmentIndex } from '../segment-index/segment-index.ts'
 import { isComplete } from './journal-entry.ts'
 
 /**
- * Carries the workers' journals into the database. Workers append whether a daemon runs or not; how far each journal has
+ * Carries the workers' journals into the index. Workers append whether a daemon runs or not; how far each journal has
  * been read is stored in the same transaction as its entries.
  */
 export class JournalReader {
   readonly #stateDir: string
-  readonly #store: FootageStore
+  readonly #index: SegmentIndex
   readonly #log: Logger
   #reading: Promise<void> | undefined
 
-  constructor(stateDir: string, store: FootageStore, log: Logger) {
+  constructor(stateDir: string, index: SegmentIndex, log: Logger) {
     this.#stateDir = stateDir
-    this.#store = store
+    this.#index = index
     this.#log = log
   }
 
@@ -39,7 +39,7 @@ export class JournalReader {
   async #readSlot(slot: number): Promise<void> {
     const { journal } = workerPaths(this.#stateDir, slot)
     for (;;) {
-      const position = this.#store.position(slot)
+      const position = this.#index.position(slot)
       const part = await readJournal(journal, position)
       if (part.position === position) return
       const entries = part.entries.filter(isComplete)
@@ -47,7 +47,7 @@ export class JournalReader {
       if (damaged > 0) this.#log.warn({ worker: slot, lines: damaged }, 'journal lines not understood')
       if (part.skipped)
         this.#log.warn({ worker: slot }, 'journal entries are gone: the archive itself tells what they said')
-      this.#store.ingest(entries, slot, part.position)
+      this.#index.ingest(entries, slot, part.position)
     }
   }
 }

@@ -1,8 +1,6 @@
-/** A stretch of time, wall-clock milliseconds; `end` is not part of it. */
-export interface Interval {
-  readonly start: number
-  readonly end: number
-}
+import type { Interval } from './types.ts'
+
+export type { Interval }
 
 /** What of `whole` no interval of `covered` covers, in order. `covered` may overlap and come in any order. */
 export function uncovered(whole: Interval, covered: readonly Interval[]): Interval[] {
