@@ -54,6 +54,8 @@ export interface ClipOptions {
   /** Holes stay on the time line; else they are closed. */
   readonly keepGaps: boolean
   readonly audio: boolean
+  /** Seconds of the longest hole that may come. */
+  readonly longestHole: number
 }
 
 /** A clip that is laid out: what stands before the media, and what is to be copied behind it. */
@@ -92,7 +94,7 @@ export class ClipBuilder {
   constructor(first: Cut, options: ClipOptions) {
     const { lead } = first.source
     this.#options = options
-    this.#lead = new OutputTrack(lead)
+    this.#lead = new OutputTrack(lead, options.longestHole)
     this.#origin = wallAt(first.source, lead.times[first.first]!)
     this.#from = this.#origin
   }
@@ -134,7 +136,7 @@ export class ClipBuilder {
     const tracks: MovieTrack[] = []
     for (const output of [this.#lead, ...this.#audio]) {
       const track = output.finish(tracks.length + 1, this.#begins / timescale, shownEnd / timescale, timescale)
-      if (track && track.edits.length > 0) tracks.push(track)
+      if (track) tracks.push(track)
     }
     const movie = { timescale, created: this.#from, tracks, mediaBytes: this.#copies.bytes, quickTime: this.#quickTime }
     return {
@@ -156,7 +158,7 @@ export class ClipBuilder {
 
   /** The sound that is heard from `from` to `to`, seconds of the file, and one packet more for the decoder to settle. */
   #sound(index: number, track: SourceTrack, leadShift: number, from: number, to: number): Piece {
-    const output = (this.#audio[index] ??= new OutputTrack(track))
+    const output = (this.#audio[index] ??= new OutputTrack(track, this.#options.longestHole))
     const shift = Math.round((leadShift / this.#lead.timescale) * output.timescale)
     const ratio = output.timescale / track.timescale
     let first = 0

@@ -1,5 +1,3 @@
-import type { SourceSegment } from './source-segment.ts'
-
 /** Stretches of one file that are copied one behind the other. */
 export interface CopySource {
   /** Absolute. */
@@ -20,7 +18,7 @@ export class CopyList {
   }
 
   /** Adds a stretch; gives where it begins among the bytes that are copied. */
-  add({ path, identity }: SourceSegment, offset: number, length: number): number {
+  add({ path, identity }: { readonly path: string; readonly identity: string }, offset: number, length: number): number {
     const place = this.bytes
     this.bytes += length
     const last = this.#sources.at(-1)

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { systemCode } from '../../kernel/errors.ts'
-import { readInto, writeAll } from './file-io.ts'
 import type { CopyList, CopySource } from './copy-list.ts'
+import { readInto } from './file-io.ts'
 import { fileIdentity } from './source-segment.ts'
 
 /** A source is gone, or is not any more what its headers said when the clip was laid out. */
@@ -20,16 +20,11 @@ const BLOCK = 2 * 1024 * 1024
 /** A hole between two stretches that is read over, for one read instead of two: headers of fragments have some hundred bytes. */
 const READ_OVER = 64 * 1024
 
-export interface CopyOptions {
-  readonly signal?: AbortSignal | undefined
-  /** Told of all bytes that are written, in order. */
-  readonly written?: ((bytes: Uint8Array) => void) | undefined
-}
+/** Takes bytes in order; what it is given is good until its promise is fulfilled. */
+export type Sink = (pieces: readonly Buffer[]) => Promise<void>
 
-/**
- * Copies media to the end of `target`. Rejects with SourceChangedError, with the signal's reason, and with errors of the target.
- */
-export async function copyMedia(copies: CopyList, target: FileHandle, options: CopyOptions): Promise<void> {
+/** Copies media to a sink. Rejects with SourceChangedError, with the signal's reason, and with errors of the sink. */
+export async function copyMedia(copies: CopyList, sink: Sink, signal?: AbortSignal): Promise<void> {
   const buffers = [Buffer.allocUnsafeSlow(BLOCK), Buffer.allocUnsafeSlow(BLOCK)] as const
   let turn = 0
   let writing: Promise<void> = Promise.resolve()
@@ -37,25 +32,20 @@ export async function copyMedia(copies: CopyList, target: FileHandle, options: C
     for (const source of copies.sources) {
       await using file = await openSource(source)
       for (const batch of batches(source.stretches)) {
-        options.signal?.throwIfAborted()
+        signal?.throwIfAborted()
         const pieces = await readBatch(file, source, batch, buffers[turn]!)
         turn ^= 1
         await writing
-        writing = write(target, pieces, options)
+        writing = sink(pieces)
         // It is awaited above; meanwhile a failure must not count as one that nobody sees.
         writing.catch(() => {})
       }
     }
     await writing
   } finally {
-    // Nobody may close the target under a write.
+    // Nobody may close what the sink writes to under a write.
     await writing.catch(() => {})
   }
-}
-
-async function write(target: FileHandle, pieces: Buffer[], { written }: CopyOptions): Promise<void> {
-  if (written) for (const piece of pieces) written(piece)
-  await writeAll(target, pieces)
 }
 
 async function openSource({ path, identity }: CopySource): Promise<FileHandle> {

@@ -12,48 +12,37 @@ export interface SourceChunk {
 }
 
 /**
- * Ticks that one sample may last: above, readers take the number for a negative one. A hole that is longer gets an edit of its
- * own, with nothing to show.
- */
-const MAX_STRETCH = 0x7fffffff
-
-/** A part of a track whose presentation runs on without an edit. Ticks of the track on the clip's time line. */
-interface Part {
-  /** Time on the clip's time line less time in the track. */
-  readonly offset: number
-  /** When its first sample is shown. */
-  readonly shownFrom: number
-  /** Where its last sample ends, as it is decoded and as it is shown. */
-  end: number
-  shownTo: number
-}
-
-/**
  * One track of a clip while its samples are gathered. Times are ticks of the track on the clip's time line, on which the first
- * sample of the leading track is decoded at 0. A hole makes the sample before it last longer: of the two ways that MP4 has, this
- * is the one that every player takes.
+ * sample of the leading track is decoded at 0. A hole makes the sample before it last longer: of the two ways that MP4 has this
+ * is the one that players take. (With an edit list that shows nothing for a while in the middle, ffmpeg, Chromium and GStreamer
+ * each show wrong frames, or end too early.)
  */
 export class OutputTrack {
+  /** Ticks a second. */
   readonly timescale: number
   readonly handler: 'vide' | 'soun'
   readonly samples = new SampleTable()
   readonly #width: number
   readonly #height: number
-  readonly #maxStretch: number
   readonly #entries: Buffer[] = []
-  readonly #parts: Part[] = []
+  /** When the first sample is decoded, and shown. */
+  #start = 0
+  #shownFrom = 0
+  /** Where the last sample ends, as it is decoded and as it is shown. */
+  #end: number | undefined
+  #shownTo = 0
 
-  constructor(first: SourceTrack, maxStretch = MAX_STRETCH) {
-    this.timescale = first.timescale
+  /** `longestHole`: seconds; the timescale becomes one in which a sample can last that long. */
+  constructor(first: SourceTrack, longestHole: number) {
+    this.timescale = fittingTimescale(first.timescale, longestHole)
     this.handler = first.handler === 'vide' ? 'vide' : 'soun'
     this.#width = first.width
     this.#height = first.height
-    this.#maxStretch = maxStretch
   }
 
   /** Where the samples so far end; undefined before there is one. */
   get end(): number | undefined {
-    return this.#parts.at(-1)?.end
+    return this.#end
   }
 
   /**
@@ -78,62 +67,64 @@ export class OutputTrack {
     const { samples } = this
     samples.beginChunk(place, description)
     for (let sample = from; sample < to; sample++) {
-      const wanted = Math.round(track.times[sample]! * ratio + shift)
+      const wanted = Math.round(track.times[sample]! * ratio) + shift
       const shown = wanted + Math.round(track.compositionOffsets[sample]! * ratio)
       const duration = Math.round(track.durations[sample]! * ratio)
-      const part = this.#partAt(wanted, shown)
+      if (this.#end === undefined) {
+        this.#start = wanted
+        this.#shownFrom = shown
+      }
       // One that would have to be decoded before its predecessor waits, and is shown when it was to be.
-      const time = Math.max(wanted - part.offset, samples.lastTime)
-      samples.add(time, shown - part.offset - time, track.sizes[sample]!, track.keys[sample] === 1)
-      part.end = Math.max(part.end, time + part.offset + duration)
-      part.shownTo = Math.max(part.shownTo, shown + duration)
+      const time = Math.max(wanted - this.#start, samples.lastTime)
+      samples.add(time, shown - this.#start - time, track.sizes[sample]!, track.keys[sample] === 1)
+      this.#end = Math.max(this.#end ?? wanted, time + this.#start + duration)
+      this.#shownTo = Math.max(this.#shownTo, shown + duration)
     }
   }
 
-  /** The part to which a sample belongs: a new one behind a hole that is too long for a sample to last. */
-  #partAt(time: number, shown: number): Part {
-    const last = this.#parts.at(-1)
-    if (last && time - (this.samples.lastTime + last.offset) <= this.#maxStretch) return last
-    // In the track itself the new part goes on where the one before ended, as decoded and as shown.
-    const offset = last ? Math.min(time - last.end, shown - last.shownTo) + last.offset : time
-    const part: Part = { offset, shownFrom: shown, end: time, shownTo: shown }
-    this.#parts.push(part)
-    return part
-  }
-
-  /** The finished track, presented from `start` to `end`, seconds of the clip's time line; undefined when it is empty. */
+  /**
+   * The finished track, presented from `start` to `end`, seconds of the clip's time line; undefined when it has nothing to
+   * present then.
+   */
   finish(id: number, start: number, end: number, movieTimescale: number): MovieTrack | undefined {
-    const last = this.#parts.at(-1)
-    if (!last) return undefined
-    this.samples.finish(last.end - last.offset)
-    return {
-      id,
-      timescale: this.timescale,
-      handler: this.handler,
-      entries: this.#entries,
-      width: this.#width,
-      height: this.#height,
-      samples: this.samples,
-      duration: last.end - last.offset,
-      edits: this.#edits(start, end, movieTimescale),
-    }
+    if (this.#end === undefined) return undefined
+    const duration = this.#end - this.#start
+    this.samples.finish(duration)
+    const edits = this.#edits(start, end, movieTimescale)
+    const { timescale, handler, samples } = this
+    return (
+      edits && {
+        id,
+        timescale,
+        handler,
+        entries: this.#entries,
+        width: this.#width,
+        height: this.#height,
+        samples,
+        duration,
+        edits,
+      }
+    )
   }
 
-  #edits(start: number, end: number, movieTimescale: number): Edit[] {
-    const edits: Edit[] = []
-    const first = Math.round(start * movieTimescale)
-    let reached = first
-    for (const { offset, shownFrom, shownTo } of this.#parts) {
-      const from = Math.max(shownFrom / this.timescale, start)
-      const begins = Math.max(Math.round(from * movieTimescale), reached)
-      const duration = Math.round(Math.min(end, shownTo / this.timescale) * movieTimescale) - begins
-      if (duration <= 0) continue
-      if (begins > reached) edits.push({ duration: begins - reached, mediaTime: -1 })
-      edits.push({ duration, mediaTime: Math.max(0, Math.round(from * this.timescale) - offset) })
-      reached = begins + duration
-    }
-    return edits
+  #edits(start: number, end: number, movieTimescale: number): Edit[] | undefined {
+    const toMovie = (seconds: number) => Math.round((seconds - start) * movieTimescale)
+    const from = Math.max(this.#shownFrom / this.timescale, start)
+    const duration = toMovie(Math.min(end, this.#shownTo / this.timescale)) - toMovie(from)
+    if (duration <= 0) return undefined
+    const shown = { duration, mediaTime: Math.max(0, Math.round(from * this.timescale) - this.#start) }
+    return toMovie(from) > 0 ? [{ duration: toMovie(from), mediaTime: -1 }, shown] : [shown]
   }
+}
+
+/** Ticks that a sample may last: above, readers take the number for a negative one. */
+const MAX_STRETCH = 0x7fffffff
+
+/** Tenths of a timescale until a sample can last `seconds`: 6 hours at 90 kHz, 66 hours at 9 kHz. */
+function fittingTimescale(timescale: number, seconds: number): number {
+  let fitting = timescale
+  while (fitting * seconds > MAX_STRETCH && fitting % 10 === 0) fitting /= 10
+  return fitting
 }
 
 /** Whether a sample entry may follow `first` in a track: the same codec, and the same picture or sound. */

@@ -1,16 +1,9 @@
 import type { Segment } from '../types.ts'
-import {
-  countBefore,
-  firstKey,
-  keyBefore,
-  sampleShownAt,
-  ticksAt,
-  wallEnd,
-} from './choose-samples.ts'
+import { countBefore, firstKey, keyBefore, sampleShownAt, shownAt, ticksAt, wallEnd } from './choose-samples.ts'
 import { ClipBuilder, type ClipOptions, type Cut, type LaidOut } from './clip-builder.ts'
 import { readSource, type SourceProblem, type SourceSegment } from './source-segment.ts'
 
-export interface PlanOptions extends ClipOptions {
+export interface PlanOptions extends Omit<ClipOptions, 'longestHole'> {
   /** In order of start; those before `from` are looked at only for the key frame before it. */
   readonly segments: readonly Segment[]
   /** Absolute path of a file of the archive. */
@@ -40,6 +33,15 @@ export interface EmptyPlan {
  * Throws MixedParametersError, and the signal's reason.
  */
 export async function planClip(options: PlanOptions): Promise<ClipPlan | EmptyPlan> {
+  const expected = longestHole(options.segments)
+  const plan = await planFor(options, expected)
+  if (!('holes' in plan)) return plan
+  // Longer than the segments' times let expect: files are gone.
+  const found = Math.max(0, ...plan.holes.map(({ start, end }) => (end - start) / 1_000))
+  return found > expected ? planFor(options, found) : plan
+}
+
+async function planFor(options: PlanOptions, longestHole: number): Promise<ClipPlan | EmptyPlan> {
   const { segments, from, to, signal } = options
   const reader = new SourceReader(options)
   const used: Segment[] = []
@@ -53,7 +55,7 @@ export async function planClip(options: PlanOptions): Promise<ClipPlan | EmptyPl
     const source = await reader.read(segment)
     if (!source) continue
     for (const cut of builder ? followingCuts(source, to, last) : await openingCuts(reader, index, source)) {
-      builder ??= new ClipBuilder(cut, options)
+      builder ??= new ClipBuilder(cut, { ...options, longestHole })
       builder.add(cut)
       used.push(cut.source.segment)
       last = cut
@@ -61,6 +63,37 @@ export async function planClip(options: PlanOptions): Promise<ClipPlan | EmptyPl
   }
   const { problems } = reader
   return builder ? { ...builder.finish(), segments: used, problems } : { problems }
+}
+
+/**
+ * The key frame by which a decoder gets to what is shown at `from`, as a clip of one picture. Throws the signal's reason.
+ */
+export async function planKeyFrame(options: PlanOptions): Promise<ClipPlan | EmptyPlan> {
+  const { segments, from, to } = options
+  const reader = new SourceReader(options)
+  for (let index = lastBefore(segments, from); index < segments.length; index++) {
+    options.signal?.throwIfAborted()
+    if (segments[index]!.start >= to) break
+    const source = await reader.read(segments[index]!)
+    const [cut] = source ? await openingCuts(reader, index, source) : []
+    if (!cut) continue
+    const { first } = cut
+    const { lead, segment } = cut.source
+    const one: Cut = { source: cut.source, first, count: first + 1, before: shownAt(lead, first) + 1, shown: first }
+    const builder = new ClipBuilder(one, { keepGaps: false, audio: false, longestHole: 0 })
+    builder.add(one)
+    return { ...builder.finish(), segments: [segment], problems: reader.problems }
+  }
+  return { problems: reader.problems }
+}
+
+/** Seconds from the start of one segment to that of the next, at most. */
+function longestHole(segments: readonly Segment[]): number {
+  let longest = 0
+  for (const [index, { start }] of segments.entries()) {
+    if (index > 0) longest = Math.max(longest, start - segments[index - 1]!.start)
+  }
+  return longest / 1_000
 }
 
 /** Milliseconds by which index and file may disagree on when a segment ends. */

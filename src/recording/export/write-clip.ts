@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { VmsError } from '../../kernel/errors.ts'
-import { copyMedia, SourceChangedError } from './copy-media.ts'
+import { CopyList } from './copy-list.ts'
+import { copyMedia, type Sink } from './copy-media.ts'
 import { writeAll } from './file-io.ts'
 import type { ClipPlan } from './plan-clip.ts'
 import { TargetFile, writeError } from './target-file.ts'
@@ -30,26 +30,44 @@ export interface WrittenFile {
  * Writes a clip that is laid out. Under its name there is the whole clip or nothing, whatever happens. Throws
  * VMS_E_FILE_EXISTS and VMS_E_FILE_WRITE; SourceChangedError when a segment was removed meanwhile; the signal's reason.
  */
-export async function writeClip(plan: ClipPlan, options: WriteOptions): Promise<WrittenFile> {
+export function writeClip({ head, copies }: Pick<ClipPlan, 'head' | 'copies'>, options: WriteOptions) {
+  return writeFile(head.length + copies.bytes, options, async sink => {
+    await sink([head])
+    await copyMedia(copies, sink, options.signal)
+  })
+}
+
+/** Copies a file as it is. `identity` is that of the file that is meant. Throws as {@link writeClip} does. */
+export function copyWhole(source: { path: string; identity: string; bytes: number }, options: WriteOptions) {
+  const copies = new CopyList()
+  copies.add(source, 0, source.bytes)
+  return writeFile(source.bytes, options, sink => copyMedia(copies, sink, options.signal))
+}
+
+/** Writes a file of `bytes` bytes, which `produce` gives to a sink. Throws VMS_E_FILE_EXISTS and VMS_E_FILE_WRITE. */
+export async function writeFile(
+  bytes: number,
+  options: WriteOptions,
+  produce: (sink: Sink) => Promise<void>,
+): Promise<WrittenFile> {
   const { path, signal, progress } = options
-  const bytes = plan.head.length + plan.copies.bytes
   await using target = await TargetFile.create(path, options.force, options.token)
   await target.checkRoom(bytes)
   const hash = options.hash ? createHash('sha256') : undefined
   let done = 0
-  const written = (part: Uint8Array) => {
-    hash?.update(part)
-    done += part.length
+  const sink: Sink = async pieces => {
+    for (const piece of pieces) {
+      hash?.update(piece)
+      done += piece.length
+    }
+    try {
+      await writeAll(target.handle, pieces)
+    } catch (error) {
+      throw writeError(path, error)
+    }
     progress?.(done, bytes)
   }
-  try {
-    written(plan.head)
-    await writeAll(target.handle, [plan.head])
-    await copyMedia(plan.copies, target.handle, { signal, written })
-  } catch (error) {
-    if (error instanceof SourceChangedError || error instanceof VmsError || signal?.aborted) throw error
-    throw writeError(path, error)
-  }
+  await produce(sink)
   signal?.throwIfAborted()
   await target.commit()
   return { path, bytes, sha256: hash?.digest('hex') }
