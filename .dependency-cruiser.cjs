@@ -8,7 +8,7 @@ const LAYERS = [
   ['supervision'],
   ['media'],
   ['adaptive', 'encoding', 'planning', 'report'],
-  ['config', 'process', 'database'],
+  ['config', 'process', 'database', 'state'],
   ['wire'],
   ['kernel'],
 ]

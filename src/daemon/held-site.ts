@@ -1,9 +1,9 @@
 import type { SiteConfig } from '../config/types.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
+import type { StateStore } from '../state/state-store.ts'
 import { assignCameras, type WorkerOrder, workerCount } from '../supervision/index.ts'
 import { composeOrders } from './compose-orders.ts'
-import type { StateStore } from './database/state-store.ts'
 import { type ResolvedSite, resolveSite, type SecretResolver } from './resolve-cameras.ts'
 import { checkStorage, type StorageState } from './storage-watch.ts'
 

@@ -1,4 +1,4 @@
-import { type Interval, uncovered, unwanted, type WishChange } from '../recording/index.ts'
+import { CLOCK_SET, type Interval, uncovered, unwanted, type WishChange } from '../recording/index.ts'
 
 /** Between two stretches of a recording clocks and rounding are given this, milliseconds. */
 const TOLERANCE = 1_500
@@ -22,6 +22,7 @@ export function lostSeconds(span: Interval, { recorded, whole, gaps, wishes }: C
   const lost = new Map<string, number>()
   const add = (reason: string, { start, end }: Interval) => lost.set(reason, (lost.get(reason) ?? 0) + end - start)
   for (const gap of gaps) {
+    if (gap.reason === CLOCK_SET) continue
     const inside = within(span, gap)
     if (inside) add(gap.reason, inside)
   }

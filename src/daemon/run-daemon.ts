@@ -8,6 +8,7 @@ import { type Clock, systemClock, type Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
 import { openIndex } from '../recording/index.ts'
+import { STATE_SCHEMA } from '../state/state-schema.ts'
 import {
   detachedLauncher,
   rotateLog,
@@ -16,7 +17,6 @@ import {
   WorkerSupervisor,
 } from '../supervision/index.ts'
 import { Daemon } from './daemon.ts'
-import { STATE_SCHEMA } from './database/state-schema.ts'
 import type { LoadedConfig } from './held-site.ts'
 import { createApi } from './http/api.ts'
 import { closeServer, serveApi } from './http/serve.ts'

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { checkStoragePath } from '../config/index.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { ensureStorage } from '../media/recorder/index.ts'
-import type { StateStore } from './database/state-store.ts'
+import type { StateStore } from '../state/state-store.ts'
 
 export interface StorageState {
   /** Id of the marker; undefined while the storage cannot be used and no id is known from before. */

@@ -47,6 +47,11 @@ export const ERROR_CODES = {
     kind: 'environment',
     meaning: 'The storage path cannot be used: not a directory, not writable, or its mount is missing.',
   },
+  VMS_E_NO_INDEX: {
+    kind: 'not-found',
+    meaning: 'The archive has no index yet: no daemon ran with this state directory.',
+    remedy: 'Start the daemon, or make the index from the files with `vmsctl archive rebuild`.',
+  },
   VMS_E_DAEMON_NOT_RUNNING: {
     kind: 'environment',
     meaning: 'The command needs the daemon and it does not run.',

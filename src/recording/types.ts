@@ -20,7 +20,7 @@ export interface Segment {
   readonly start: number
   readonly end: number
   readonly bytes: number
-  /** Frames of all tracks. */
+  /** Frames of the leading track; 0 where ffmpeg recorded. */
   readonly frames: number
   /** Codec of the leading track. */
   readonly codec: string
@@ -40,6 +40,8 @@ export type GapReason =
   | 'stopped'
   /** The camera was not part of the site yet, or not any more. */
   | 'not-configured'
+  /** There was no such time: the clock of this machine was set forward over it. */
+  | 'clock-set'
   /** The camera or the way to it. */
   | 'unreachable'
   | 'refused'

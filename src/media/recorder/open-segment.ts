@@ -129,6 +129,11 @@ export class OpenSegment {
     this.syncedAt = this.#disk.clock.monotonic()
   }
 
+  /** Frames of the leading track on disk. */
+  get leadFrames(): number {
+    return this.#index.lead?.samples ?? 0
+  }
+
   /** Wall-clock milliseconds at which what is on disk ends, as a reader of the file works it out. */
   get wallEnd(): number {
     const ticks = this.#index.durations().get(LEAD) ?? 0

@@ -4,8 +4,6 @@ import type { SegmentEntry } from './types.ts'
 /** The journal's entry for a closed segment, from what its file says. `path` is relative to the storage path. */
 export function segmentEntry(path: string, segment: SegmentInspection): SegmentEntry {
   const { camera, stream, session, number, wallStart, reason, clockOffset } = segment.mark!
-  let frames = 0
-  for (const count of segment.samples.values()) frames += count
   return {
     type: 'segment',
     camera,
@@ -16,7 +14,7 @@ export function segmentEntry(path: string, segment: SegmentInspection): SegmentE
     start: wallStart,
     end: wallStart + (segment.duration * 1_000) / segment.timescale,
     bytes: segment.size,
-    frames,
+    frames: segment.frames,
     codec: segment.tracks.find(({ id }) => id === segment.lead)?.codec ?? 'other',
     began: reason,
     ended: segment.end?.reason ?? '',

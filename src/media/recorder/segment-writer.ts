@@ -208,7 +208,7 @@ export class SegmentWriter {
       start: wallStart,
       end: file.wallEnd,
       bytes: file.bytes,
-      frames: file.frames,
+      frames: file.leadFrames,
       codec: file.codec,
       began: reason,
       ended,

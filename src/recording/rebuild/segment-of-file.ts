@@ -44,7 +44,7 @@ export async function segmentOfFile(absolute: string, path: string, day: Archive
       began: reason,
       ended: end.reason,
       clockOffset,
-      sha256: end.sha256 ?? null,
+      sha256: end.sha256,
     },
   }
 }

@@ -15,6 +15,9 @@ export interface CameraTotal {
   readonly lastEnd: number
 }
 
+/** Reason of a "gap" that never was: the clock of this machine was set forward over it. */
+export const CLOCK_SET = 'clock set'
+
 /** Sums over the segments of a stream, as they stand in its row. */
 interface StreamSums extends CameraTotal {
   /** Milliseconds of the longest segment that there ever was. */
@@ -60,7 +63,7 @@ export class SegmentIndex {
   ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
     this.#transaction(() => {
       for (const entry of entries) {
-        if (entry.type === 'segment') this.#add({ clockOffset: null, sha256: null, ...entry })
+        if (entry.type === 'segment') this.#add(entry)
         else this.#gaps.add(this.#names.makeStream(entry.camera, 'main'), entry)
       }
       this.#database.prepare('INSERT OR REPLACE INTO journal VALUES (?, ?)').run(slot, position)
@@ -146,6 +149,7 @@ export class SegmentIndex {
     const sums = this.#sumsOf(row.stream)
     this.#rows.put({ ...row, doomed: known?.doomed ?? 0 })
     this.#spans.add(row.stream, this.#extent(row))
+    this.#noteClockSet(row)
     const there = known && known.length > row.length ? undefined : known
     this.#setSums.run(
       sums.segments + (there ? 0 : 1),
@@ -190,6 +194,19 @@ export class SegmentIndex {
     if (before && this.#names.text(row.began) !== 'clock-step') start = Math.min(start, before.start + before.length)
     if (after && this.#names.text(after.began) !== 'clock-step') end = Math.max(end, after.start)
     return { start, end }
+  }
+
+  /** Nothing is missing between two segments of a session: what lies between them is time that no clock showed. */
+  #noteClockSet(row: SegmentRow): void {
+    const { before, after } = this.#rows.neighbours(row)
+    for (const [one, next] of [
+      [before, row],
+      [row, after],
+    ]) {
+      if (!one || !next || this.#names.text(next.began) !== 'clock-step') continue
+      const start = one.start + one.length
+      if (next.start > start) this.#gaps.add(row.stream, { start, end: next.start, reason: CLOCK_SET })
+    }
   }
 
   #sumsOf(stream: number): StreamSums {

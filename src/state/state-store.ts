@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { transaction } from '../../database/open.ts'
+import { transaction } from '../database/open.ts'
 
 /** What somebody asked of a camera. */
 export interface Wish {

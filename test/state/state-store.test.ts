@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { STATE_SCHEMA } from '../../src/daemon/database/state-schema.ts'
-import { StateStore } from '../../src/daemon/database/state-store.ts'
 import { openDatabase } from '../../src/database/open.ts'
+import { STATE_SCHEMA } from '../../src/state/state-schema.ts'
+import { StateStore } from '../../src/state/state-store.ts'
 
 describe('StateStore', () => {
   it('keeps wishes, and since when a camera is here', () => {
