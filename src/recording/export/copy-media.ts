@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { systemCode } from '../../kernel/errors.ts'
 import type { CopyList, CopySource } from './copy-list.ts'
 import { readInto } from './file-io.ts'
-import { fileIdentity } from './source-segment.ts'
+import { isSameFile } from './source-segment.ts'
 
 /** A source is gone, or is not any more what its headers said when the clip was laid out. */
 export class SourceChangedError extends Error {
@@ -48,7 +48,11 @@ export async function copyMedia(copies: CopyList, sink: Sink, signal?: AbortSign
   }
 }
 
-async function openSource({ path, identity }: CopySource): Promise<FileHandle> {
+/** Opens a source if it is still the file that was laid out. Rejects with SourceChangedError. Close it. */
+export async function openSource({
+  path,
+  identity,
+}: Pick<CopySource, 'path' | 'identity'>): Promise<FileHandle> {
   let file: FileHandle
   try {
     file = await open(path)
@@ -56,7 +60,7 @@ async function openSource({ path, identity }: CopySource): Promise<FileHandle> {
     if (systemCode(error) === 'ENOENT') throw new SourceChangedError(path)
     throw error
   }
-  if (fileIdentity(await file.stat({ bigint: true })) === identity) return file
+  if (isSameFile(identity, await file.stat({ bigint: true }))) return file
   await file.close()
   throw new SourceChangedError(path)
 }

@@ -1,5 +1,5 @@
 import type { CoveragePiece } from '../types.ts'
-import { type Hole, MIN_HOLE } from './clip-builder.ts'
+import { type Hole, MIN_HOLE } from './layout.ts'
 
 /** Time that was asked for and is not in a clip. */
 export interface ClipGap {

@@ -6,7 +6,7 @@ import type { Segment } from '../types.ts'
 import { SourceChangedError } from './copy-media.ts'
 import { readInto } from './file-io.ts'
 import { utc } from './gaps.ts'
-import { fileIdentity } from './source-segment.ts'
+import { isSameFile } from './source-segment.ts'
 
 /** A segment as it was read for an export. */
 export interface HashedSource {
@@ -39,7 +39,7 @@ export async function hashSource(
   signal?: AbortSignal,
 ): Promise<HashedSource> {
   await using file = await openSegment(path)
-  if (!file || fileIdentity(await file.handle.stat({ bigint: true })) !== identity) throw new SourceChangedError(path)
+  if (!file || !isSameFile(identity, await file.handle.stat({ bigint: true }))) throw new SourceChangedError(path)
   const whole = createHash('sha256')
   const sealed = createHash('sha256')
   const initSize = file.init.bytes.length

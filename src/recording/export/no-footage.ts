@@ -1,10 +1,7 @@
 import { VmsError } from '../../kernel/errors.ts'
 import { formatInstant } from '../../kernel/instant.ts'
-import type { StreamRole } from '../../media/frame.ts'
-import type { Archive } from '../archive.ts'
 
-/** What finding footage takes of the archive. */
-export type Footage = Pick<Archive, 'config' | 'segments' | 'absolute' | 'coverage'>
+import type { CameraStream, Footage } from './find-footage.ts'
 
 /** How far is looked for the nearest footage, step by step. Milliseconds. */
 const DISTANCES = [3_600_000, 86_400_000, 30 * 86_400_000, Number.POSITIVE_INFINITY]
@@ -12,8 +9,7 @@ const DISTANCES = [3_600_000, 86_400_000, 30 * 86_400_000, Number.POSITIVE_INFIN
 /** VMS_E_NO_FOOTAGE for a span, with the nearest footage before and behind it. */
 export function noFootage(
   archive: Footage,
-  camera: string,
-  stream: StreamRole,
+  { camera, stream }: CameraStream,
   span: { readonly from: number; readonly to: number },
 ): VmsError {
   const show = (wall: number) => formatInstant(wall, archive.config.site.timezone)

@@ -139,15 +139,20 @@ function alike(first: Buffer, track: SourceTrack, width: number, height: number)
   return first.readUInt16BE(24) === entry.readUInt16BE(24) && first.readUInt32BE(32) === entry.readUInt32BE(32)
 }
 
-/** The samples `[from, to)` of a track, in pieces that are contiguous in the file. */
-export function contiguousChunks(track: SourceTrack, from: number, to: number): SourceChunk[] {
+/** The samples `[from, to)` of a track, in pieces that are contiguous in the file and of `limit` samples at most. */
+export function contiguousChunks(
+  track: SourceTrack,
+  from: number,
+  to: number,
+  limit = Number.POSITIVE_INFINITY,
+): SourceChunk[] {
   const { offsets, sizes } = track
   const chunks: SourceChunk[] = []
   for (let first = from; first < to; ) {
     const offset = offsets[first]!
     let end = first
     let bytes = 0
-    while (end < to && offsets[end] === offset + bytes) bytes += sizes[end++]!
+    while (end < to && end - first < limit && offsets[end] === offset + bytes) bytes += sizes[end++]!
     chunks.push({ track, from: first, to: end, offset, bytes })
     first = end
   }

@@ -8,6 +8,7 @@ import {
   type TrackDescription,
   trackDescription,
 } from '../../wire/mp4/index.ts'
+import { STILL_OPEN } from '../open-segments.ts'
 import type { Segment } from '../types.ts'
 
 /** The samples of one track of a segment in decoding order, as columns. Times are ticks of the file. */
@@ -30,7 +31,7 @@ export interface SourceSegment {
   readonly segment: Segment
   /** Absolute. */
   readonly path: string
-  /** By which a later look tells that the file is still the same: device, inode, size, time of change. */
+  /** For {@link isSameFile}. */
   readonly identity: string
   readonly mark: SegmentMark | undefined
   readonly quickTime: boolean
@@ -52,9 +53,14 @@ export interface SourceProblem {
   readonly problem: string
 }
 
-/** Tells a file from one that was put in its place, or was written to. */
+/** What tells a file from one that was put in its place, or was written to: device, inode, size, time of the last write. */
 export function fileIdentity({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${size}:${mtimeNs}`
+}
+
+/** Whether a file is still the one of `identity`; of one that is being written only device and inode count. */
+export function isSameFile(identity: string, stats: BigIntStats): boolean {
+  return `${fileIdentity(stats)}:`.startsWith(`${identity}:`)
 }
 
 /**
@@ -88,10 +94,11 @@ async function sourceOf(segment: Segment, path: string, file: SegmentFile): Prom
   })
   const lead = tracks.find(({ id }) => id === init.lead)
   if (!lead || lead.count === 0) return 'has no whole fragment'
+  const stats = await file.handle.stat({ bigint: true })
   return {
     segment,
     path,
-    identity: fileIdentity(await file.handle.stat({ bigint: true })),
+    identity: segment.ended === STILL_OPEN ? `${stats.dev}:${stats.ino}` : fileIdentity(stats),
     mark,
     quickTime: isQuickTime(init),
     wallStart: mark?.wallStart ?? segment.start,
@@ -101,7 +108,9 @@ async function sourceOf(segment: Segment, path: string, file: SegmentFile): Prom
   }
 }
 
-function damageOf({ bytes }: Segment, { size, init }: SegmentFile, end: { type: string; at: number }) {
+function damageOf({ bytes, ended }: Segment, { size, init }: SegmentFile, end: { type: string; at: number }) {
+  // What is being written ends where it has got to.
+  if (ended === STILL_OPEN) return end.type === 'damaged' ? `is damaged behind byte ${end.at}` : undefined
   if (end.type !== 'whole') return `is ${end.type} behind byte ${end.at}`
   if (bytes !== size) return `has ${size} bytes instead of ${bytes}`
   if (init.mark && !init.end) return 'was not closed'

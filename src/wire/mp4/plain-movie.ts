@@ -53,14 +53,42 @@ export function movieHead(movie: Movie): Buffer {
   return head(movie, true, head(movie, true, 0).length)
 }
 
+/**
+ * What stands before the fragments of a file whose samples are all in fragments, of unknown length: `ftyp`, and `moov` with
+ * `mvex`. An edit of duration 0 lasts as long as there are fragments.
+ */
+export function fragmentedHead(movie: Omit<Movie, 'mediaBytes'>): Buffer {
+  const out = new BoxWriter()
+  // iso6: tfdt, and composition offsets with a sign.
+  fileType(out, movie.quickTime ? ['qt  '] : ['iso6', 'iso5', 'mp41'])
+  out.box('moov', () => {
+    movieHeader(out, movie)
+    for (const track of movie.tracks) writeTrack(out, track, false, 0)
+    out.box('mvex', () => {
+      for (const { id } of movie.tracks) {
+        out.fullBox('trex', 0, 0, () => {
+          out.u32(id)
+          out.u32(1) // sample description
+          out.zeros(12) // every fragment tells durations, sizes and flags
+        })
+      }
+    })
+  })
+  return out.finish()
+}
+
+function fileType(out: BoxWriter, brands: readonly [string, ...string[]]): void {
+  out.box('ftyp', () => {
+    out.text(brands[0])
+    out.u32(0x200)
+    for (const brand of brands) out.text(brand)
+  })
+}
+
 function head(movie: Movie, large: boolean, base: number): Buffer {
   const out = new BoxWriter()
-  out.box('ftyp', () => {
-    out.text(movie.quickTime ? 'qt  ' : 'isom')
-    out.u32(0x200)
-    // iso4: composition offsets with a sign.
-    out.text(movie.quickTime ? 'qt  ' : 'isomiso2iso4mp41')
-  })
+  // iso4: composition offsets with a sign.
+  fileType(out, movie.quickTime ? ['qt  '] : ['isom', 'iso2', 'iso4', 'mp41'])
   out.box('moov', () => {
     movieHeader(out, movie)
     for (const track of movie.tracks) writeTrack(out, track, large, base)
@@ -79,7 +107,7 @@ function timedBox(out: BoxWriter, type: string, flags: number, largest: number, 
   out.fullBox(type, long ? 1 : 0, flags, () => body(value => (long ? out.u64(value) : out.u32(value))))
 }
 
-function movieHeader(out: BoxWriter, { timescale, created, tracks }: Movie): void {
+function movieHeader(out: BoxWriter, { timescale, created, tracks }: Omit<Movie, 'mediaBytes'>): void {
   const duration = Math.max(0, ...tracks.map(track => presentation(track)))
   const since1904 = Math.max(0, Math.floor(created / 1_000) + EPOCH)
   timedBox(out, 'mvhd', 0, Math.max(duration, since1904), time => {
