@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { type Interval, JournalReader, SegmentIndex } from '../recording/index.ts'
+import { type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
 import { StateStore } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
 import type { StatusQuery } from './client.ts'
@@ -20,6 +20,8 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly database: DatabaseSync
   /** The index of the archive, opened. */
   readonly index: DatabaseSync
+  /** It was made just now: what the files say is to be read in. */
+  readonly indexIsNew: boolean
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -46,6 +48,8 @@ export class Daemon implements DaemonService {
   #lastApply: Promise<void> = Promise.resolve()
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
+  readonly #ending = new AbortController()
+  #rebuilding: Promise<void> | undefined
   #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
@@ -66,12 +70,14 @@ export class Daemon implements DaemonService {
     await this.#apply()
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
+    if (this.#options.indexIsNew) this.#rebuilding = this.#rebuild()
   }
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
     this.#timer?.cancel()
-    await this.#house
+    this.#ending.abort()
+    await Promise.all([this.#house, this.#rebuilding])
   }
 
   get site(): string {
@@ -213,6 +219,24 @@ export class Daemon implements DaemonService {
       this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
+    }
+  }
+
+  /** Reads into a new index what the files say; the workers' journals know the rest. */
+  async #rebuild(): Promise<void> {
+    const { log } = this.#options
+    const { storage, site } = this.#held.config
+    try {
+      const { signal } = this.#ending
+      const { files, added } = await rebuildIndex({
+        storage: storage.path,
+        index: this.#index,
+        timezone: site.timezone,
+        signal,
+      })
+      if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
+    } catch (error) {
+      if (!this.#ending.signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
     }
   }
 

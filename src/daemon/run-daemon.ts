@@ -7,7 +7,7 @@ import { openDatabase } from '../database/open.ts'
 import { type Clock, systemClock, type Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
-import { openIndex } from '../recording/index.ts'
+import { openOrRenewIndex } from '../recording/index.ts'
 import { STATE_SCHEMA } from '../state/state-schema.ts'
 import {
   detachedLauncher,
@@ -85,7 +85,7 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
   await clearStaleSocket(paths.socket)
   const database = openDatabase(paths.database, STATE_SCHEMA)
   undo.push(() => database.close())
-  const index = openIndex(paths.index, new Date(clock.wall()))
+  const index = openOrRenewIndex(paths.index, new Date(clock.wall()))
   undo.push(() => index.database.close())
   if (index.setAside !== undefined)
     log.error({ path: index.setAside }, 'the index of the archive was damaged, and is made anew')
@@ -107,6 +107,7 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
     log,
     database,
     index: index.database,
+    indexIsNew: index.isNew,
     supervisor,
     load: () => load(config),
     resolveSecret: ({ password }) =>

@@ -52,6 +52,12 @@ export const ERROR_CODES = {
     meaning: 'The archive has no index yet: no daemon ran with this state directory.',
     remedy: 'Start the daemon, or make the index from the files with `vmsctl archive rebuild`.',
   },
+  VMS_E_INDEX_DAMAGED: {
+    kind: 'environment',
+    meaning: 'SQLite says that the index of the archive is damaged. The footage itself is not touched by that.',
+    remedy:
+      'Stop the daemon and start it again, or run `vmsctl archive rebuild`: the index is put aside and made anew.',
+  },
   VMS_E_DAEMON_NOT_RUNNING: {
     kind: 'environment',
     meaning: 'The command needs the daemon and it does not run.',

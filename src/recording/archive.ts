@@ -121,16 +121,16 @@ export class Archive {
 
 /**
  * Opens the archive of a site, after what the workers' journals have told since. Rejects with VMS_E_NO_INDEX where there is no index
- * yet, with VMS_E_STATE_DIRECTORY when it cannot be used, with VMS_E_STORAGE_UNAVAILABLE when the storage is not there.
+ * yet, with VMS_E_INDEX_DAMAGED and VMS_E_STATE_DIRECTORY when it cannot be used, with VMS_E_STORAGE_UNAVAILABLE when the storage is not there.
  */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
-  const { config, stateDir, clock } = options
+  const { config, stateDir } = options
   const paths = statePaths(stateDir)
   if (!existsSync(config.storage.path))
     throw new VmsError('VMS_E_STORAGE_UNAVAILABLE', `storage path ${config.storage.path}: there is no such directory`)
   if (!existsSync(paths.index))
     throw new VmsError('VMS_E_NO_INDEX', `there is no index of the archive in the state directory ${stateDir}`)
-  const { database } = openIndex(paths.index, new Date(clock.wall()))
+  const database = openIndex(paths.index)
   const state = existsSync(paths.database) ? openDatabase(paths.database, STATE_SCHEMA) : undefined
   const archive = new Archive(options, database, state)
   try {

@@ -1,7 +1,27 @@
 import { existsSync, renameSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { isDamaged, openDatabase } from '../../database/open.ts'
+import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { INDEX_SCHEMA } from './schema.ts'
+
+/**
+ * Opens the index, and makes it where there is none. Throws VMS_E_INDEX_DAMAGED when SQLite calls it damaged, and
+ * VMS_E_STATE_DIRECTORY for other faults and for the index of a newer vmsctl.
+ */
+export function openIndex(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = openDatabase(path, INDEX_SCHEMA)
+    checkReadable(database)
+    return database
+  } catch (error) {
+    database?.close()
+    if (!isDamaged(error)) throw error
+    throw new VmsError('VMS_E_INDEX_DAMAGED', `the index of the archive ${path} is damaged: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
 
 export interface OpenedIndex {
   readonly database: DatabaseSync
@@ -11,26 +31,16 @@ export interface OpenedIndex {
   readonly setAside: string | undefined
 }
 
-/**
- * Opens the index, and makes it where there is none. One that SQLite calls damaged is put aside, with the time in its name,
- * and a new one begun. Throws VMS_E_STATE_DIRECTORY for other faults, and for the index of a newer vmsctl.
- */
-export function openIndex(path: string, now: Date): OpenedIndex {
+/** The same for those that can make it anew: a damaged one is put aside, with the time in its name, and a new one begun. */
+export function openOrRenewIndex(path: string, now: Date): OpenedIndex {
   const isNew = !existsSync(path)
   try {
-    const database = openDatabase(path, INDEX_SCHEMA)
-    try {
-      readable(database)
-      return { database, isNew, setAside: undefined }
-    } catch (error) {
-      database.close()
-      throw error
-    }
+    return { database: openIndex(path), isNew, setAside: undefined }
   } catch (error) {
-    if (!isDamaged(error)) throw error
+    if (!(error instanceof VmsError && error.code === 'VMS_E_INDEX_DAMAGED')) throw error
+    const setAside = putAside(path, now)
+    return { database: openIndex(path), isNew: true, setAside }
   }
-  const setAside = putAside(path, now)
-  return { database: openDatabase(path, INDEX_SCHEMA), isNew: true, setAside }
 }
 
 /** Puts an index aside; gives its new path. */
@@ -41,7 +51,7 @@ function putAside(path: string, now: Date): string {
 }
 
 /** Throws when the tables that everything needs cannot be read. The whole file is not looked at: that takes minutes. */
-function readable(database: DatabaseSync): void {
+function checkReadable(database: DatabaseSync): void {
   database.prepare('SELECT count(*) FROM stream').get()
   for (const table of ['segment', 'span', 'gap', 'session']) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
 }
