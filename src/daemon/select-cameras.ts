@@ -7,7 +7,10 @@ import type { RecordRequest } from './types.ts'
  * The ids that a request names: cameras, a group, or all. Throws VMS_E_CAMERA_NOT_FOUND for the first that is unknown, with
  * the nearest name, and VMS_E_USAGE when it names none or in two ways.
  */
-export function selectCameras(cameras: readonly CameraConfig[], request: RecordRequest): string[] {
+export function selectCameras(
+  cameras: readonly Pick<CameraConfig, 'id' | 'group'>[],
+  request: RecordRequest,
+): string[] {
   const { cameras: named = [], group, all = false } = request
   const ways = Number(named.length > 0) + Number(group !== undefined) + Number(all)
   if (ways !== 1)

@@ -93,13 +93,20 @@ function judgeKey(publicKey: string, { key, fingerprint: named }: CheckOptions['
 }
 
 function withoutPrefix(text: string): string {
-  return text.trim().replace(/^SHA256:/i, '').replace(/=+$/, '')
+  return text
+    .trim()
+    .replace(/^SHA256:/i, '')
+    .replace(/=+$/, '')
 }
 
 async function stateOf(directory: string, { name, sha256 }: ManifestFile, signal?: AbortSignal) {
   const hash = createHash('sha256')
   try {
-    await pipeline(createReadStream(join(directory, name), { highWaterMark: 1024 * 1024 }), hash, signal ? { signal } : {})
+    await pipeline(
+      createReadStream(join(directory, name), { highWaterMark: 1024 * 1024 }),
+      hash,
+      signal ? { signal } : {},
+    )
   } catch (error) {
     signal?.throwIfAborted()
     if (systemCode(error) === 'ENOENT') return 'missing'

@@ -104,7 +104,11 @@ export class ClipBuilder {
   }
 
   #sound(track: SourceTrack, index: number): OutputTrack {
-    return (this.#audio[index] ??= new OutputTrack(track, this.#longestHole))
+    const known = this.#audio[index]
+    if (known) return known
+    const output = new OutputTrack(track, this.#longestHole)
+    this.#audio[index] = output
+    return output
   }
 
   /** Chunks go into the clip in the order of the file, in which sound and picture of the same second lie side by side. */

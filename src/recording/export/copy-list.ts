@@ -18,7 +18,11 @@ export class CopyList {
   }
 
   /** Adds a stretch; gives where it begins among the bytes that are copied. */
-  add({ path, identity }: { readonly path: string; readonly identity: string }, offset: number, length: number): number {
+  add(
+    { path, identity }: { readonly path: string; readonly identity: string },
+    offset: number,
+    length: number,
+  ): number {
     const place = this.bytes
     this.bytes += length
     const last = this.#sources.at(-1)

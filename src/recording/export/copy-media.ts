@@ -49,10 +49,7 @@ export async function copyMedia(copies: CopyList, sink: Sink, signal?: AbortSign
 }
 
 /** Opens a source if it is still the file that was laid out. Rejects with SourceChangedError. Close it. */
-export async function openSource({
-  path,
-  identity,
-}: Pick<CopySource, 'path' | 'identity'>): Promise<FileHandle> {
+export async function openSource({ path, identity }: Pick<CopySource, 'path' | 'identity'>): Promise<FileHandle> {
   let file: FileHandle
   try {
     file = await open(path)

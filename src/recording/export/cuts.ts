@@ -115,10 +115,7 @@ function followingCuts(source: SourceSegment, to: number, previous: Cut): Cut[] 
 function goesOn({ source, count }: Cut, next: SourceSegment): boolean {
   const [a, b] = [source.segment, next.segment]
   return (
-    a.session === b.session &&
-    a.number + 1 === b.number &&
-    source.damage === undefined &&
-    count === source.lead.count
+    a.session === b.session && a.number + 1 === b.number && source.damage === undefined && count === source.lead.count
   )
 }
 

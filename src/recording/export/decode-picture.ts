@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { type Clock, type Timer } from '../../kernel/clock.ts'
+import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf, systemCode, VmsError } from '../../kernel/errors.ts'
 import { copyMedia } from './copy-media.ts'
 import type { ClipPlan } from './plan-clip.ts'

@@ -88,7 +88,11 @@ async function attempt(request: ExportRequest, context: ExportContext): Promise<
   const { camera, stream, from, to, evidence } = request
   const { archive, signal } = context
   const segments = await footageOf(archive, request, from, to, evidence !== undefined || request.originals)
-  const plan = await planned(request, { ...request, segments, absolute: path => archive.absolute(path), signal }, archive)
+  const plan = await planned(
+    request,
+    { ...request, segments, absolute: path => archive.absolute(path), signal },
+    archive,
+  )
   const hashed = evidence ? await hashSources(plan, signal) : []
   const files = request.originals
     ? await writeOriginals(plan, request, context)
@@ -106,7 +110,9 @@ async function attempt(request: ExportRequest, context: ExportContext): Promise<
     gaps: clipGaps(request, plan, account),
     problems: [
       ...plan.problems.map(({ path, problem }) => `${path} ${problem}`),
-      ...hashed.filter(({ intact }) => intact === false).map(({ path }) => `${path} is not what was recorded: its hash differs`),
+      ...hashed
+        .filter(({ intact }) => intact === false)
+        .map(({ path }) => `${path} is not what was recorded: its hash differs`),
     ],
   }
   return { ...exported, evidence: evidence ? await writeEvidence(exported, hashed, request, evidence, context) : null }
@@ -154,11 +160,7 @@ function writeOptions(path: string, request: ExportRequest, context: ExportConte
   return { path, force: request.force, token: context.token(), hash: request.evidence !== undefined, signal, progress }
 }
 
-async function writeOriginals(
-  plan: ClipPlan,
-  request: ExportRequest,
-  context: ExportContext,
-): Promise<WrittenFile[]> {
+async function writeOriginals(plan: ClipPlan, request: ExportRequest, context: ExportContext): Promise<WrittenFile[]> {
   const { target, camera, stream } = request
   const directory = 'file' in target ? dirname(target.file) : target.directory
   const files: WrittenFile[] = []

@@ -79,8 +79,7 @@ export class Layout {
     const ratio = this.timescale / lead.timescale
     const shift = this.#place(cut, ratio)
     const begins = wallAt(source, shownAt(lead, first))
-    const hole =
-      this.#previous && begins - this.wallEnd > MIN_HOLE ? { start: this.wallEnd, end: begins } : undefined
+    const hole = this.#previous && begins - this.wallEnd > MIN_HOLE ? { start: this.wallEnd, end: begins } : undefined
     const end = before === undefined ? shownEnd(lead) : shownEndBefore(lead, count, before)
     const heard = {
       from: first === 0 ? Number.NEGATIVE_INFINITY : shownAt(lead, first) / lead.timescale,

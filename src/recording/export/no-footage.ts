@@ -13,7 +13,9 @@ export function noFootage(
   span: { readonly from: number; readonly to: number },
 ): VmsError {
   const show = (wall: number) => formatInstant(wall, archive.config.site.timezone)
-  const before = nearest(distance => archive.segments(camera, { start: span.from - distance, end: span.from }, stream).at(-1))
+  const before = nearest(distance =>
+    archive.segments(camera, { start: span.from - distance, end: span.from }, stream).at(-1),
+  )
   const after = nearest(distance => archive.segments(camera, { start: span.to, end: span.to + distance }, stream)[0])
   const places = [
     ...(before ? [`before it ends at ${show(Math.min(before.end, span.from))}`] : []),

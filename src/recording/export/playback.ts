@@ -1,4 +1,4 @@
-import { fragmentedHead, fragmentHeader, type Mp4Run, type MovieTrack, SampleTable } from '../../wire/mp4/index.ts'
+import { fragmentedHead, fragmentHeader, type MovieTrack, type Mp4Run, SampleTable } from '../../wire/mp4/index.ts'
 import { shownAt, wallAt } from './choose-samples.ts'
 import { openSource, SourceChangedError } from './copy-media.ts'
 import { type CutOptions, cutsOf } from './cuts.ts'
@@ -74,7 +74,7 @@ async function* play(
   })
   yield head(first, opened)
   let sequence = 0
-  for (let cut: Cut | void = first; cut; cut = (await rest.next()).value) {
+  for await (const cut of following(first, rest)) {
     const { source } = cut
     if (!sameTracks(opened, [source.lead, ...(audio ? source.audio : [])])) {
       return { reason: 'parameters', at: wallAt(source, shownAt(source.lead, cut.first)) }
@@ -88,6 +88,11 @@ async function* play(
     }
   }
   return { reason: 'end' }
+}
+
+async function* following(first: Cut, rest: AsyncGenerator<Cut, void>): AsyncGenerator<Cut, void> {
+  yield first
+  yield* rest
 }
 
 /** The tracks that the stream has from its beginning to its end. */
@@ -104,17 +109,19 @@ function sameTracks(opened: readonly SourceTrack[], tracks: readonly SourceTrack
 function head({ source, first }: Cut, opened: readonly SourceTrack[]): Buffer {
   const { lead, quickTime } = source
   const begins = (shownAt(lead, first) - lead.times[first]!) / lead.timescale
-  const tracks = opened.map(({ timescale, handler, entry, width, height }, index): MovieTrack => ({
-    id: index + 1,
-    timescale,
-    handler: handler === 'vide' ? 'vide' : 'soun',
-    entries: [entry],
-    width,
-    height,
-    samples: new SampleTable(),
-    duration: 0,
-    edits: [{ duration: 0, mediaTime: Math.round(begins * timescale) }],
-  }))
+  const tracks = opened.map(
+    ({ timescale, handler, entry, width, height }, index): MovieTrack => ({
+      id: index + 1,
+      timescale,
+      handler: handler === 'vide' ? 'vide' : 'soun',
+      entries: [entry],
+      width,
+      height,
+      samples: new SampleTable(),
+      duration: 0,
+      edits: [{ duration: 0, mediaTime: Math.round(begins * timescale) }],
+    }),
+  )
   return fragmentedHead({ timescale: lead.timescale, created: wallAt(source, shownAt(lead, first)), tracks, quickTime })
 }
 
@@ -126,7 +133,9 @@ interface LaidChunk extends SourceChunk {
 
 /** The chunks of a cut in the order of the file, in groups that have each track once. */
 function* fragmentsOf({ lead, audio }: LaidCut, opened: readonly SourceTrack[]): Generator<LaidChunk[]> {
-  const chunks = [lead, ...audio].slice(0, opened.length).flatMap((laid, index) => laidChunks(laid, index, opened[index]!))
+  const chunks = [lead, ...audio]
+    .slice(0, opened.length)
+    .flatMap((laid, index) => laidChunks(laid, index, opened[index]!))
   chunks.sort((a, b) => a.offset - b.offset)
   let group: LaidChunk[] = []
   for (const chunk of chunks) {

@@ -1,10 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { VmsError } from '../../kernel/errors.ts'
-import { MIN_HOLE } from './layout.ts'
 import { decodePicture } from './decode-picture.ts'
 import type { ExportContext } from './export-camera.ts'
 import { type CameraStream, footageOf } from './find-footage.ts'
 import { utc } from './gaps.ts'
+import { MIN_HOLE } from './layout.ts'
 import { noFootage } from './no-footage.ts'
 import { type ClipPlan, type EmptyPlan, planClip, planKeyFrame } from './plan-clip.ts'
 import { type WrittenFile, writeClip, writeFile } from './write-clip.ts'
@@ -65,11 +65,7 @@ export async function takeSnapshot(
   return written(await writeClip(key, writing(file)), 'mp4', key.from, !asMovie)
 }
 
-function whole(
-  plan: ClipPlan | EmptyPlan,
-  request: SnapshotRequest,
-  archive: ExportContext['archive'],
-): ClipPlan {
+function whole(plan: ClipPlan | EmptyPlan, request: SnapshotRequest, archive: ExportContext['archive']): ClipPlan {
   if ('head' in plan) return plan
   const [problem] = plan.problems
   if (problem) throw new VmsError('VMS_E_FOOTAGE_DAMAGED', `${problem.path} ${problem.problem}`)

@@ -102,7 +102,13 @@ function head(movie: Movie, large: boolean, base: number): Buffer {
 const UNITY_MATRIX = Uint32Array.of(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 /** Times as version 1 of a header has them where 32 bits do not do. */
-function timedBox(out: BoxWriter, type: string, flags: number, largest: number, body: (time: (v: number) => void) => void) {
+function timedBox(
+  out: BoxWriter,
+  type: string,
+  flags: number,
+  largest: number,
+  body: (time: (v: number) => void) => void,
+) {
   const long = largest > MAX_32
   out.fullBox(type, long ? 1 : 0, flags, () => body(value => (long ? out.u64(value) : out.u32(value))))
 }

@@ -65,7 +65,8 @@ export class SampleTable {
     const { chunks } = this
     if (this.#chunkSamples === 0) return
     const { length } = chunks
-    const same = length > 0 && chunks.at(length - 2) === this.#chunkSamples && chunks.at(length - 1) === this.#description
+    const same =
+      length > 0 && chunks.at(length - 2) === this.#chunkSamples && chunks.at(length - 1) === this.#description
     if (!same) {
       chunks.push(this.offsets.length / 2)
       chunks.push(this.#chunkSamples)
