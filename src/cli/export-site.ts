@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { SiteConfig } from '../config/types.ts'
 import { ownVersion } from '../daemon/version.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -13,7 +15,9 @@ import {
   type EvidenceOptions,
   type ExportedCamera,
   exportCamera,
+  openPlayback,
   ownPrivateKey,
+  type PlaybackEnd,
   readPrivateKey,
   type Snapshot,
   takeSnapshot,
@@ -115,6 +119,39 @@ export async function exportSite(
       failed,
       bytes: exported.reduce((sum, { bytes }) => sum + bytes, 0),
       ok: failed.length === 0 && exported.every(({ problems }) => problems.length === 0),
+    }
+  })
+}
+
+/**
+ * Writes a span of one camera to a pipe as fragmented MP4, as fast as its reader takes it. Gives why it ended: `closed` when the
+ * reader wanted no more.
+ */
+export function pipeSite(
+  config: SiteConfig,
+  flags: Omit<ExportFlags, 'output' | 'segments' | 'evidence' | 'key' | 'force'>,
+  output: Writable,
+  signal: AbortSignal,
+): Promise<PlaybackEnd | { readonly reason: 'closed' }> {
+  const { span, stream, gaps, audio } = flags
+  return withArchive(config, flags, async archive => {
+    const [camera, ...more] = camerasOf(archive, flags)
+    if (camera === undefined || more.length > 0)
+      throw new VmsError('VMS_E_USAGE', `${more.length + 1} cameras cannot go to standard output`)
+    const to = Math.min(span.end, systemClock.wall())
+    const request = { camera, stream, from: span.start, to, keepGaps: gaps === 'keep', audio }
+    const { bytes } = await openPlayback(archive, request, signal)
+    for (;;) {
+      const { done, value } = await bytes.next()
+      if (done) return value
+      try {
+        if (!output.writable) return { reason: 'closed' }
+        if (!output.write(value)) await once(output, 'drain', { signal })
+      } catch (error) {
+        signal.throwIfAborted()
+        if (systemCode(error) === 'EPIPE') return { reason: 'closed' }
+        throw error
+      }
     }
   })
 }

@@ -35,7 +35,7 @@ export interface LaidOut {
   readonly to: number
   /** Seconds of the presentation. */
   readonly duration: number
-  /** Pictures, or packets of sound where there are none. */
+  /** Pictures that are shown, or packets of sound where there are none. */
   readonly frames: number
   readonly holes: readonly Hole[]
 }
@@ -51,6 +51,7 @@ export class ClipBuilder {
   /** Wall-clock milliseconds of the first frame shown, and its time in the clip in ticks. */
   #from: number
   #begins = 0
+  #frames = 0
   #quickTime = false
 
   /** `first` is the cut with which the clip begins; it is not yet added. */
@@ -74,7 +75,10 @@ export class ClipBuilder {
       const ratio = this.#lead.timescale / source.lead.timescale
       this.#begins = Math.round(shownAt(source.lead, shown) * ratio) + lead.shift
       this.#from = wallAt(source, shownAt(source.lead, shown))
+      // What is before is there to be decoded only.
+      this.#frames = 0
     }
+    this.#frames += shownFrames(cut)
     this.#quickTime ||= source.quickTime
     this.#append(cut, [
       { ...lead, output: this.#lead },
@@ -84,7 +88,7 @@ export class ClipBuilder {
 
   /** The clip, when nothing more is added. */
   finish(): LaidOut {
-    const { timescale, samples } = this.#lead
+    const { timescale } = this.#lead
     const { shownEnd, wallEnd } = this.#layout
     const tracks: MovieTrack[] = []
     for (const output of [this.#lead, ...this.#audio]) {
@@ -98,7 +102,7 @@ export class ClipBuilder {
       from: this.#from,
       to: wallEnd,
       duration: (shownEnd - this.#begins) / timescale,
-      frames: samples.count,
+      frames: this.#frames,
       holes: this.#holes,
     }
   }
@@ -126,4 +130,16 @@ export class ClipBuilder {
       piece.output.add(chunk, this.#copies.add(source, chunk.offset, chunk.bytes), description, piece.shift)
     }
   }
+}
+
+/** Frames of a cut that are shown, and not only decoded for others. */
+function shownFrames({ source, first, count, before = Number.POSITIVE_INFINITY, shown }: Cut): number {
+  const { lead } = source
+  const from = shown === undefined ? Number.NEGATIVE_INFINITY : shownAt(lead, shown)
+  let frames = 0
+  for (let sample = first; sample < count; sample++) {
+    const time = shownAt(lead, sample)
+    if (time >= from && time < before - 0.5) frames++
+  }
+  return frames
 }

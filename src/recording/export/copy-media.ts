@@ -15,7 +15,7 @@ export class SourceChangedError extends Error {
 }
 
 /** Bytes of one read. Two of them are under way: one is read while the other is written. */
-const BLOCK = 2 * 1024 * 1024
+const BLOCK = 1024 * 1024
 
 /** A hole between two stretches that is read over, for one read instead of two: headers of fragments have some hundred bytes. */
 const READ_OVER = 64 * 1024

@@ -11,6 +11,7 @@ import { type ClipGap, clipGaps, utc } from './gaps.ts'
 import { type HashedSource, hashSource } from './hash-sources.ts'
 import { noFootage } from './no-footage.ts'
 import { type ClipPlan, planClip } from './plan-clip.ts'
+import { refuseExisting } from './target-file.ts'
 import { copyWhole, type WriteOptions, type WrittenFile, writeClip, writeFile } from './write-clip.ts'
 
 /** What is wanted of one camera. */
@@ -55,7 +56,7 @@ export interface ExportedCamera extends CameraStream {
   /** First frame shown, and the end of the last. */
   readonly from: string
   readonly to: string
-  /** Seconds of the clip, and its pictures. */
+  /** Seconds of the clip, and the pictures that it shows. */
   readonly duration: number
   readonly frames: number
   readonly bytes: number
@@ -93,21 +94,30 @@ async function attempt(request: ExportRequest, context: ExportContext): Promise<
     { ...request, segments, absolute: path => archive.absolute(path), signal },
     archive,
   )
+  const paths = request.originals ? originalPaths(plan, request) : [clipPath(plan, request)]
+  if (evidence) refuseExisting(`${paths[0]}${MANIFEST_EXTENSION}`, request.force)
   const hashed = evidence ? await hashSources(plan, signal) : []
-  const files = request.originals
-    ? await writeOriginals(plan, request, context)
-    : [await writeClip(plan, writeOptions(clipPath(plan, request), request, context))]
+  const files: WrittenFile[] = []
+  for (const [index, path] of paths.entries()) {
+    const options = writeOptions(path, request, context)
+    const { segment, ...source } = plan.sources[index]!
+    const written = request.originals
+      ? copyWhole({ ...source, bytes: segment.bytes }, options)
+      : writeClip(plan, options)
+    files.push(await written)
+  }
+  const given = request.originals ? wholeSegments(plan) : plan
   const account = stream === 'main' ? await archive.coverage(camera, { start: from, end: to }) : []
   const exported = {
     camera,
     stream,
     files: files.map(({ path, bytes, sha256 = null }) => ({ path, bytes, sha256 })),
-    from: utc(plan.from),
-    to: utc(plan.to),
-    duration: Math.round(plan.duration * 1_000) / 1_000,
-    frames: plan.frames,
+    from: utc(given.from),
+    to: utc(given.to),
+    duration: Math.round(given.duration * 1_000) / 1_000,
+    frames: given.frames,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    gaps: clipGaps(request, plan, account),
+    gaps: clipGaps(request, { ...given, holes: plan.holes }, account),
     problems: [
       ...plan.problems.map(({ path, problem }) => `${path} ${problem}`),
       ...hashed
@@ -160,16 +170,21 @@ function writeOptions(path: string, request: ExportRequest, context: ExportConte
   return { path, force: request.force, token: context.token(), hash: request.evidence !== undefined, signal, progress }
 }
 
-async function writeOriginals(plan: ClipPlan, request: ExportRequest, context: ExportContext): Promise<WrittenFile[]> {
-  const { target, camera, stream } = request
+function originalPaths({ sources }: ClipPlan, { target, camera, stream }: ExportRequest): string[] {
   const directory = 'file' in target ? dirname(target.file) : target.directory
-  const files: WrittenFile[] = []
-  for (const { segment, path, identity } of plan.sources) {
-    const name = `${camera}${stream === 'sub' ? '_sub' : ''}_${basename(segment.path)}`
-    const source = { path, identity, bytes: segment.bytes }
-    files.push(await copyWhole(source, writeOptions(join(directory, name), request, context)))
+  const prefix = `${camera}${stream === 'sub' ? '_sub' : ''}`
+  return sources.map(({ segment }) => join(directory, `${prefix}_${basename(segment.path)}`))
+}
+
+/** What segments hold from the beginning of the first to the end of the last. */
+function wholeSegments({ sources }: ClipPlan): Pick<ClipPlan, 'from' | 'to' | 'duration' | 'frames'> {
+  const segments = sources.map(({ segment }) => segment)
+  return {
+    from: segments[0]!.start,
+    to: segments.at(-1)!.end,
+    duration: segments.reduce((sum, { start, end }) => sum + (end - start) / 1_000, 0),
+    frames: segments.reduce((sum, { frames }) => sum + frames, 0),
   }
-  return files
 }
 
 async function hashSources({ sources }: ClipPlan, signal: AbortSignal): Promise<HashedSource[]> {

@@ -14,7 +14,7 @@ export interface ClipPlan extends LaidOut {
 }
 
 /** A segment that was laid out, and what tells its file from another. */
-export interface UsedSource {
+interface UsedSource {
   readonly segment: Segment
   /** Absolute. */
   readonly path: string

@@ -54,7 +54,7 @@ export interface SourceProblem {
 }
 
 /** What tells a file from one that was put in its place, or was written to: device, inode, size, time of the last write. */
-export function fileIdentity({ dev, ino, size, mtimeNs }: BigIntStats): string {
+function fileIdentity({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${size}:${mtimeNs}`
 }
 

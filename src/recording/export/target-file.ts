@@ -3,6 +3,10 @@ import { type FileHandle, link, open, rename, rm, statfs } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path'
 import { messageOf, systemCode, VmsError } from '../../kernel/errors.ts'
 import { formatSize } from '../../kernel/units.ts'
+import { writeAll } from './file-io.ts'
+
+/** Bytes after which a sync is begun. */
+const SYNC_STEP = 64 * 1024 * 1024
 
 /**
  * A file that gets its name when it is whole: written beside its place under a hidden name of its own, synced, then renamed.
@@ -10,16 +14,19 @@ import { formatSize } from '../../kernel/units.ts'
  */
 export class TargetFile implements AsyncDisposable {
   readonly path: string
-  readonly handle: FileHandle
+  readonly #handle: FileHandle
   readonly #temporary: string
   readonly #force: boolean
   #open = true
+  #unsynced = 0
+  #syncing: Promise<void> | undefined
+  #fault: unknown
 
   private constructor(path: string, force: boolean, temporary: string, handle: FileHandle) {
     this.path = path
     this.#force = force
     this.#temporary = temporary
-    this.handle = handle
+    this.#handle = handle
   }
 
   /**
@@ -27,7 +34,7 @@ export class TargetFile implements AsyncDisposable {
    * directory cannot be written.
    */
   static async create(path: string, force: boolean, token: string): Promise<TargetFile> {
-    if (!force && existsSync(path)) throw exists(path)
+    refuseExisting(path, force)
     const temporary = join(dirname(path), `.${basename(path)}.${token}.part`)
     try {
       return new TargetFile(path, force, temporary, await open(temporary, 'wx', 0o640))
@@ -47,10 +54,37 @@ export class TargetFile implements AsyncDisposable {
     )
   }
 
+  /**
+   * Writes at the end. What was written is synced bit by bit, beside the writing: the disk has no burst at the end, in which a recording on it
+   * would have to wait. Rejects with the error of the disk.
+   */
+  async write(pieces: readonly Uint8Array[]): Promise<void> {
+    await writeAll(this.#handle, pieces)
+    for (const { length } of pieces) this.#unsynced += length
+    if (this.#unsynced < SYNC_STEP || this.#syncing) return
+    this.#unsynced = 0
+    // The kernel tells a failure once: it is kept for the end.
+    this.#syncing = this.#handle.datasync().then(
+      () => {
+        this.#syncing = undefined
+      },
+      error => {
+        this.#syncing = undefined
+        this.#fault ??= error
+      },
+    )
+  }
+
+  async #sync(): Promise<void> {
+    await this.#syncing
+    if (this.#fault !== undefined) throw this.#fault
+    await this.#handle.sync()
+  }
+
   /** Makes what was written last through a power cut, and gives it its name. */
   async commit(): Promise<void> {
     try {
-      await this.handle.sync()
+      await this.#sync()
       await this.#close()
       await this.#name()
       await syncDirectory(dirname(this.path))
@@ -77,7 +111,8 @@ export class TargetFile implements AsyncDisposable {
   async #close(): Promise<void> {
     if (!this.#open) return
     this.#open = false
-    await this.handle.close()
+    await this.#syncing
+    await this.#handle.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -95,6 +130,11 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close()
   }
+}
+
+/** Throws VMS_E_FILE_EXISTS when there is a file and it may not be replaced. */
+export function refuseExisting(path: string, force: boolean): void {
+  if (!force && existsSync(path)) throw exists(path)
 }
 
 function exists(path: string): VmsError {

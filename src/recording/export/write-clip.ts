@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CopyList } from './copy-list.ts'
 import { copyMedia, type Sink } from './copy-media.ts'
-import { writeAll } from './file-io.ts'
 import type { ClipPlan } from './plan-clip.ts'
 import { TargetFile, writeError } from './target-file.ts'
 
@@ -61,7 +60,7 @@ export async function writeFile(
       done += piece.length
     }
     try {
-      await writeAll(target.handle, pieces)
+      await target.write(pieces)
     } catch (error) {
       throw writeError(path, error)
     }
