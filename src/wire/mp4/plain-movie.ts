@@ -40,6 +40,9 @@ export interface Movie {
 
 const MAX_32 = 0xffffffff
 
+/** What does not fit into 32 bits is cut off while only the length of the tables is looked for. */
+const TOO_LARGE = 2 ** 32
+
 /** Seconds from 1904, from which MP4 counts (ISO/IEC 14496-12 section 8.2.2.3), to 1970. */
 const EPOCH = 2_082_844_800
 
@@ -93,7 +96,7 @@ function head(movie: Movie, large: boolean, base: number): Buffer {
     movieHeader(out, movie)
     for (const track of movie.tracks) writeTrack(out, track, large, base)
   })
-  out.u32(large ? 1 : movie.mediaBytes + 8)
+  out.u32(large ? 1 : (movie.mediaBytes + 8) % TOO_LARGE)
   out.text('mdat')
   if (large) out.u64(movie.mediaBytes + 16)
   return out.finish()
@@ -231,7 +234,7 @@ function sampleTable(out: BoxWriter, { samples, entries }: MovieTrack, large: bo
       for (let at = 0; at < places.length; at += 2) {
         const place = base + places[at]! * 2 ** 32 + places[at + 1]!
         if (large) out.u64(place)
-        else out.u32(place)
+        else out.u32(place % TOO_LARGE)
       }
     })
   })
