@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { messageOf, systemCode, VmsError } from '../../kernel/errors.ts'
 import { MANIFEST_EXTENSION, type Manifest, type ManifestFile, readManifest } from './evidence.ts'
@@ -49,7 +49,10 @@ export async function checkEvidence({ path, expected, signal }: CheckOptions): P
   const { publicKey } = manifest
   const files: { name: string; state: 'unchanged' | 'changed' | 'missing' }[] = []
   for (const file of manifest.files) {
-    files.push({ name: file.name, state: await stateOf(dirname(manifestPath), file, signal) })
+    // Who names a clip means that one, under whatever name it is now.
+    const renamed = manifestPath !== path && manifest.files.length === 1
+    const found = { ...file, name: renamed ? basename(path) : file.name }
+    files.push({ name: found.name, state: await stateOf(dirname(manifestPath), found, signal) })
   }
   const key = judgeKey(publicKey, expected)
   const { site, camera, stream, asked, given, made, sources, gaps } = manifest

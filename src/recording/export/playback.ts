@@ -72,14 +72,15 @@ async function* play(
     audio,
     timescale: (track, index = -1) => opened[index + 1]?.timescale ?? track.timescale,
   })
-  yield head(first, opened)
+  const begins = leadIn(first)
+  yield head(first, opened, begins)
   let sequence = 0
   for await (const cut of following(first, rest)) {
     const { source } = cut
     if (!sameTracks(opened, [source.lead, ...(audio ? source.audio : [])])) {
       return { reason: 'parameters', at: wallAt(source, shownAt(source.lead, cut.first)) }
     }
-    for (const chunks of fragmentsOf(layout.lay(cut), opened)) {
+    for (const chunks of fragmentsOf(layout.lay(cut), opened, begins)) {
       signal?.throwIfAborted()
       const fragment = await readFragment(++sequence, chunks, opened, cut)
       // Retention has taken the segment: the rest of it is a gap.
@@ -105,10 +106,14 @@ function sameTracks(opened: readonly SourceTrack[], tracks: readonly SourceTrack
   return opened.every((track, index) => tracks[index] === undefined || tracks[index].entry.equals(track.entry))
 }
 
+/** Seconds from the decoding of the first key frame, which is time 0 of the fragments, to its presentation. */
+function leadIn({ source: { lead }, first }: Cut): number {
+  return (shownAt(lead, first) - lead.times[first]!) / lead.timescale
+}
+
 /** What stands before the fragments: presentation begins with the first key frame, in all tracks. */
-function head({ source, first }: Cut, opened: readonly SourceTrack[]): Buffer {
+function head({ source, first }: Cut, opened: readonly SourceTrack[], begins: number): Buffer {
   const { lead, quickTime } = source
-  const begins = (shownAt(lead, first) - lead.times[first]!) / lead.timescale
   const tracks = opened.map(
     ({ timescale, handler, entry, width, height }, index): MovieTrack => ({
       id: index + 1,
@@ -132,10 +137,14 @@ interface LaidChunk extends SourceChunk {
 }
 
 /** The chunks of a cut in the order of the file, in groups that have each track once. */
-function* fragmentsOf({ lead, audio }: LaidCut, opened: readonly SourceTrack[]): Generator<LaidChunk[]> {
+function* fragmentsOf(
+  { lead, audio }: LaidCut,
+  opened: readonly SourceTrack[],
+  begins: number,
+): Generator<LaidChunk[]> {
   const chunks = [lead, ...audio]
     .slice(0, opened.length)
-    .flatMap((laid, index) => laidChunks(laid, index, opened[index]!))
+    .flatMap((laid, index) => laidChunks(laid, index, opened[index]!.timescale, begins))
   chunks.sort((a, b) => a.offset - b.offset)
   let group: LaidChunk[] = []
   for (const chunk of chunks) {
@@ -148,11 +157,13 @@ function* fragmentsOf({ lead, audio }: LaidCut, opened: readonly SourceTrack[]):
   if (group.length > 0) yield group
 }
 
-function laidChunks(laid: LaidTrack, index: number, { timescale }: SourceTrack): LaidChunk[] {
+function laidChunks(laid: LaidTrack, index: number, timescale: number, begins: number): LaidChunk[] {
   const { track, to, shift } = laid
   let { from } = laid
-  // Times of fragments have no sign: sound from before the first picture is left out.
-  while (from < to && Math.round((track.times[from]! * timescale) / track.timescale) + shift < 0) from++
+  // Sound from before the first picture would make players begin with it.
+  const early = (sample: number) =>
+    (track.times[sample]! * timescale) / track.timescale + shift < begins * timescale - 1
+  while (index > 0 && from < to && early(from)) from++
   return contiguousChunks(track, from, to, MAX_RUN).map(chunk => ({ ...chunk, index, shift }))
 }
 
