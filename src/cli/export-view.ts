@@ -17,7 +17,7 @@ export function renderExport({ cameras, failed, asked }: ExportReport): string {
 }
 
 function exportedLines(exported: ExportedCamera, timezone: string): string[] {
-  const { camera, files, from, to, duration, bytes, gaps, problems, evidence } = exported
+  const { camera, files, from, to, duration, bytes, gaps, changes, problems, evidence } = exported
   const [first] = files
   const show = (time: string) => formatInstant(Date.parse(time), timezone)
   const what = files.length === 1 ? first!.path : `${files.length} files, ${first!.path} the first`
@@ -27,6 +27,10 @@ function exportedLines(exported: ExportedCamera, timezone: string): string[] {
   ]
   for (const gap of gaps.slice(0, MAX_GAPS)) lines.push(`  gap: ${gapLine(gap, show)}`)
   if (gaps.length > MAX_GAPS) lines.push(`  and ${gaps.length - MAX_GAPS} gaps more; --json has them all`)
+  for (const at of changes)
+    lines.push(
+      `  codec parameters change at ${show(at)}: browsers made of Chromium may stop there; export two clips for them`,
+    )
   for (const problem of problems) lines.push(`  not whole: ${problem}`)
   if (evidence) lines.push(`  evidence: ${evidence.path}`, `  signed by ${evidence.fingerprint}`)
   return lines

@@ -198,6 +198,25 @@ describe.skipIf(!hasProgram('ffmpeg') || !hasProgram('ffprobe'))('an exported cl
     )
   })
 
+  it.each(['h264', 'h265'] as const)('goes on where the parameters of the codec change: %s', async codec => {
+    using archive = new TestArchive()
+    const presets = ['ultrafast', 'medium', 'ultrafast']
+    const expected: string[] = []
+    for (const [index, preset] of presets.entries()) {
+      const track = encodeVideo(directory, { codec, seconds: 2, bFrames: 2, size: SIZE, preset })
+      archive.add({ tracks: [track], at: index * 2_010, session: `s${index}`, number: 0 })
+      const file = archive.out('one.mp4')
+      writeFileSync(file, mux([track]))
+      expected.push(...(await ffmpegPictures(file)).map(({ hash }) => hash))
+    }
+    const { files, changes } = await exportCamera(archive.request(0, 10_000), archive.context())
+    expect(changes.length).toBe(2)
+    expect((await ffmpegPictures(files[0]!.path)).map(({ hash }) => hash)).toEqual(expected)
+    if (!hasGst) return
+    const { stdout } = await run('/usr/bin/python3', [GST_PICTURES, files[0]!.path], { maxBuffer: 2 ** 24 })
+    expect(stdout.match(/[0-9a-f]{32}/g)).toEqual(expected)
+  })
+
   describe('played as a stream', () => {
     const streamed = async (kind: Kind, from: number, to: number, keepGaps = true) => {
       const { archive } = of(kind)

@@ -38,6 +38,8 @@ export interface LaidOut {
   /** Pictures that are shown, or packets of sound where there are none. */
   readonly frames: number
   readonly holes: readonly Hole[]
+  /** Where codec parameters change and one track holds both, wall-clock milliseconds. */
+  readonly changes: readonly number[]
 }
 
 /** Makes one clip of cuts that are added in order. */
@@ -46,6 +48,7 @@ export class ClipBuilder {
   readonly #longestHole: number
   readonly #copies = new CopyList()
   readonly #holes: Hole[] = []
+  readonly #changes: number[] = []
   readonly #lead: OutputTrack
   readonly #audio: OutputTrack[] = []
   /** Wall-clock milliseconds of the first frame shown, and its time in the clip in ticks. */
@@ -104,6 +107,7 @@ export class ClipBuilder {
       duration: (shownEnd - this.#begins) / timescale,
       frames: this.#frames,
       holes: this.#holes,
+      changes: this.#changes,
     }
   }
 
@@ -117,18 +121,20 @@ export class ClipBuilder {
 
   /** Chunks go into the clip in the order of the file, in which sound and picture of the same second lie side by side. */
   #append({ source, first }: Cut, pieces: readonly (LaidTrack & { output: OutputTrack })[]): void {
+    const at = wallAt(source, shownAt(source.lead, first))
+    let changed = false
     const all = pieces.flatMap(piece =>
       contiguousChunks(piece.track, piece.from, piece.to).map(chunk => ({ piece, chunk })),
     )
     all.sort((a, b) => a.chunk.offset - b.chunk.offset)
     for (const { piece, chunk } of all) {
       const description = piece.output.description(chunk.track)
-      if (description === undefined) {
-        const at = wallAt(source, shownAt(source.lead, first))
+      if (description === undefined)
         throw new MixedParametersError(at, piece.output.handler === 'vide' ? 'picture' : 'sound')
-      }
+      changed ||= description !== (piece.output.lastDescription ?? description)
       piece.output.add(chunk, this.#copies.add(source, chunk.offset, chunk.bytes), description, piece.shift)
     }
+    if (changed) this.#changes.push(at)
   }
 }
 

@@ -61,6 +61,11 @@ export interface ExportedCamera extends CameraStream {
   readonly frames: number
   readonly bytes: number
   readonly gaps: readonly ClipGap[]
+  /**
+   * Where codec parameters change within the clip. ffmpeg, GStreamer and what is made of them play on; Chromium stops there
+   * when the codec is H.264.
+   */
+  readonly changes: readonly string[]
   /** Segments that could not be used, or not whole: each leaves a gap. */
   readonly problems: readonly string[]
   readonly evidence: { readonly path: string; readonly fingerprint: string } | null
@@ -117,6 +122,7 @@ async function attempt(request: ExportRequest, context: ExportContext): Promise<
     duration: Math.round(given.duration * 1_000) / 1_000,
     frames: given.frames,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    changes: request.originals ? [] : plan.changes.map(utc),
     gaps: clipGaps(request, { ...given, holes: plan.holes }, account),
     problems: [
       ...plan.problems.map(({ path, problem }) => `${path} ${problem}`),

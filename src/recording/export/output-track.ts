@@ -25,6 +25,8 @@ export class OutputTrack {
   readonly #width: number
   readonly #height: number
   readonly #entries: Buffer[] = []
+  /** The description of the samples added last; undefined before there is one. */
+  lastDescription: number | undefined
   /** When the first sample is decoded, and shown. */
   #start = 0
   #shownFrom = 0
@@ -66,6 +68,7 @@ export class OutputTrack {
     const ratio = this.timescale / track.timescale
     const { samples } = this
     samples.beginChunk(place, description)
+    this.lastDescription = description
     for (let sample = from; sample < to; sample++) {
       const wanted = Math.round(track.times[sample]! * ratio) + shift
       const shown = wanted + Math.round(track.compositionOffsets[sample]! * ratio)

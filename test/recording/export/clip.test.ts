@@ -209,9 +209,10 @@ describe('the samples of a clip', () => {
       number: 0,
     })
     archive.add({ tracks: [pictures(25, 3, NO_B_FRAMES)], at: 2_000, session: 'c', number: 0 })
-    const { files } = await exportCamera(archive.request(0, 3_000), archive.context())
+    const { files, changes } = await exportCamera(archive.request(0, 3_000), archive.context())
     const [video] = await readClip(files[0]!.path)
     expect(video!.samples.length).toBe(75)
+    expect(changes).toEqual(['2026-11-24T14:00:01.000Z', '2026-11-24T14:00:02.000Z'])
   })
 
   it('are refused, with the instant, where the codec changes', async () => {
