@@ -1,10 +1,10 @@
-import { resolve } from 'node:path'
 import { quote } from './faults.ts'
 import { ID_PATTERN, idProblem } from './ids.ts'
-import { credentialSchema, passwordPlaceSchema } from './schema.ts'
+import { readSecretPlace } from './resolve-secret.ts'
+import { credentialSchema } from './schema.ts'
 import type { Findings } from './sections.ts'
 import { didYouMean } from './suggest.ts'
-import type { Credentials, SecretReference } from './types.ts'
+import type { Credentials } from './types.ts'
 import type { Path, Plain } from './yaml-source.ts'
 
 /** The credentials of a file by name. One with a fault has its name here all the same, so that its users are not at fault too. */
@@ -56,40 +56,7 @@ export class CredentialBook {
     const map = this.#findings.map(raw, path, `credentials ${quote(String(path.at(-1)))}`)
     if (map === undefined) return undefined
     const fields = this.#findings.section(credentialSchema, map, path, 'credentials')
-    const password = this.#readPassword(map.password, [...path, 'password'])
+    const password = readSecretPlace(this.#findings, this.#directory, map.password, [...path, 'password'], 'password')
     return fields.username === undefined || !password ? undefined : { username: fields.username, password }
-  }
-
-  #readPassword(raw: Plain | undefined, path: Path): SecretReference | undefined {
-    if (typeof raw === 'string') {
-      this.#findings.warn(
-        path,
-        'a password in the configuration file',
-        'better: password: { file: PATH }, { env: NAME } or { systemd: NAME }',
-      )
-      return { kind: 'inline', value: raw }
-    }
-    // A list was found to be wrong by the section.
-    if (raw === undefined || raw === null || Array.isArray(raw)) return undefined
-    const place = this.#findings.section(passwordPlaceSchema, raw, path, 'a password')
-    if (Object.keys(raw).length !== 1) {
-      this.#findings.fault(path, 'a password wants exactly one of file, env, systemd')
-      return undefined
-    }
-    if (place.file !== undefined) return { kind: 'file', path: resolve(this.#directory, place.file) }
-    if (place.env !== undefined) {
-      if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(place.env)) return { kind: 'env', name: place.env }
-      this.#findings.fault(
-        [...path, 'env'],
-        'env wants the name of an environment variable',
-        'letters, digits and "_", such as CAMERA_PASSWORD',
-      )
-      return undefined
-    }
-    const name = place.systemd
-    if (name === undefined) return undefined
-    if (!name.includes('/') && !name.startsWith('.')) return { kind: 'systemd', name }
-    this.#findings.fault([...path, 'systemd'], 'systemd wants the name of a credential, not a path')
-    return undefined
   }
 }

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
-import { StateStore } from '../state/state-store.ts'
+import { Archive, type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
+import { StateStore, type Wish } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
@@ -14,6 +15,9 @@ import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
 import { freeBytes } from './storage-watch.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
+import { ChangeTimer } from './wanted/change-timer.ts'
+import { takeRequest } from './wanted/take-request.ts'
+import { heldSince } from './wanted/wishes.ts'
 
 export interface DaemonOptions extends HeldSiteOptions {
   readonly version: string
@@ -31,6 +35,8 @@ export interface DaemonOptions extends HeldSiteOptions {
 
 /** Period of housekeeping: journals, storage, free space; milliseconds. */
 const HOUSEKEEPING = 5_000
+/** Bytes of a journal from which it is worth a checkpoint of the index to let its worker begin a new one. */
+const WORTH_ACKNOWLEDGING = 1024 * 1024
 /** How old worker statuses may be in an answer, and how long an answer waits for slow workers, milliseconds. */
 const STATUS_AGE = 500
 const STATUS_PATIENCE = 2_000
@@ -41,7 +47,9 @@ export class Daemon implements DaemonService {
   readonly #state: StateStore
   readonly #index: SegmentIndex
   readonly #journals: JournalReader
+  readonly archive: ArchiveService
   readonly #startedAt: number
+  readonly #change: ChangeTimer
   #held!: HeldSite
   #free: number | null = null
   #configTrouble: string | null = null
@@ -49,6 +57,8 @@ export class Daemon implements DaemonService {
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
   readonly #ending = new AbortController()
+  /** Up to where each slot's worker knows that its journal has been read. */
+  readonly #acknowledged = new Map<number, number>()
   #rebuilding: Promise<void> | undefined
   #house: Promise<void> | undefined
 
@@ -57,7 +67,11 @@ export class Daemon implements DaemonService {
     this.#state = new StateStore(options.database)
     this.#index = new SegmentIndex(options.index)
     this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
-    this.#startedAt = options.clock.wall()
+    const { clock } = options
+    const archive = () => new Archive({ config: this.#held.config, clock, index: this.#index, state: this.#state })
+    this.archive = new ArchiveService(archive, clock)
+    this.#startedAt = clock.wall()
+    this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
 
   /** Reads the configuration, adopts what runs and starts what should. Rejects when the configuration has faults. */
@@ -76,6 +90,7 @@ export class Daemon implements DaemonService {
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
     this.#timer?.cancel()
+    this.#change.end()
     this.#ending.abort()
     await Promise.all([this.#house, this.#rebuilding])
   }
@@ -99,21 +114,25 @@ export class Daemon implements DaemonService {
       this.#journals.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
     const now = clock.wall()
+    const day = { start: now - LOST_WINDOW, end: now }
+    const histories = new Map(config.cameras.map(({ id }) => [id, this.#state.wishHistoryOf(id, day.end, day.start)]))
     const views = supervisor.views()
     const all = cameraReports({
       config,
       site: resolved,
       placements: this.#state.placements(),
-      wishes: this.#state.wishes(),
+      wanted: this.#held.wanted,
+      wantedSince: new Map([...histories].map(([id, wishes]) => [id, heldSince(wishes)])),
       views,
       totals: this.#index.totals(),
-      lost: this.#lost({ start: now - LOST_WINDOW, end: now }),
+      lost: this.#lost(day, histories),
       storageTrouble: storage.trouble,
       now,
     })
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
     return {
       site: config.site.name,
+      timezone: config.site.timezone,
       at: now,
       daemon: {
         pid: process.pid,
@@ -131,21 +150,18 @@ export class Daemon implements DaemonService {
     }
   }
 
-  async record(record: boolean, request: RecordRequest): Promise<RecordResult> {
-    const { cameras: configured } = this.#held.config
-    const cameras = selectCameras(configured, request)
-    const wanted = this.#held.wanted()
-    const changed = cameras.filter(id => wanted(id) !== record)
-    const by = request.by?.trim() || 'somebody'
+  async record(record: boolean | null, request: RecordRequest): Promise<RecordResult> {
+    const { clock, log } = this.#options
+    const site = { held: this.#held, state: this.#state, now: clock.wall() }
+    const { by, ...result } = takeRequest(record, request, site)
+    const { changed } = result
     if (changed.length > 0) {
-      this.#state.wish(changed, { record, by, at: Math.round(this.#options.clock.wall()) })
-      this.#options.log.info(
-        { by, cameras: changed.length === 1 ? changed[0] : changed.length },
-        record ? 'recording started by request' : 'recording stopped by request',
-      )
+      const cameras = changed.length === 1 ? changed[0] : changed.length
+      const wish = record === null ? 'left to the configuration' : record ? 'started' : 'stopped'
+      log.info({ by, cameras }, `recording ${wish} by request`)
       await this.#apply()
     }
-    return { record, cameras, changed }
+    return result
   }
 
   /** One at a time: of two, the one asked for last must not be undone by the other. */
@@ -185,8 +201,7 @@ export class Daemon implements DaemonService {
     return readLogs(this.#options.stateDir, query)
   }
 
-  #lost(span: Interval): Map<string, Record<string, number>> {
-    const histories = this.#state.wishHistory(span.end)
+  #lost(span: Interval, histories: ReadonlyMap<string, readonly Wish[]>): Map<string, Record<string, number>> {
     return new Map(
       this.#held.config.cameras.map(({ id }) => {
         const footage = {
@@ -200,10 +215,26 @@ export class Daemon implements DaemonService {
     )
   }
 
-  /** Tells the workers what they should do now. One after the other, so that the newest has the last word. */
+  /** Settles what is wanted, and tells the workers. One after the other, so that the newest has the last word. */
   #apply(): Promise<void> {
-    this.#lastApply = this.#lastApply.catch(() => {}).then(() => this.#options.supervisor.apply(this.#held.orders()))
+    this.#lastApply = this.#lastApply
+      .catch(() => {})
+      .then(() => {
+        this.#held.settle()
+        this.#change.waitFor(this.#held.nextChange())
+        return this.#options.supervisor.apply(this.#held.orders())
+      })
     return this.#lastApply
+  }
+
+  /** Tells the workers what schedules have changed, and waits for the next change. Never rejects: housekeeping tries again. */
+  async #follow(): Promise<void> {
+    try {
+      if (this.#held.settle()) await this.#apply()
+      else this.#change.waitFor(this.#held.nextChange())
+    } catch (error) {
+      this.#options.log.error({ error: messageOf(error) }, 'schedules not followed')
+    }
   }
 
   #keepHouse(): void {
@@ -215,10 +246,25 @@ export class Daemon implements DaemonService {
   async #tidy(): Promise<void> {
     try {
       await this.#journals.read()
+      this.#acknowledge()
+      // The timer of the next change knows nothing of a clock that was set.
+      await this.#follow()
       if (await this.#held.retry()) await this.#apply()
       this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
+    }
+  }
+
+  /** Tells workers whose journals have grown that they may begin them anew. */
+  #acknowledge(): void {
+    const grown = [...this.#journals.positions].filter(
+      ([slot, position]) => position - (this.#acknowledged.get(slot) ?? 0) >= WORTH_ACKNOWLEDGING,
+    )
+    if (grown.length === 0) return
+    this.#index.checkpoint()
+    for (const [slot, position] of grown) {
+      if (this.#options.supervisor.acknowledge(slot, position)) this.#acknowledged.set(slot, position)
     }
   }
 

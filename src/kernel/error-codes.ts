@@ -52,6 +52,15 @@ export const ERROR_CODES = {
     meaning: 'The archive has no index yet: no daemon ran with this state directory.',
     remedy: 'Start the daemon, or make the index from the files with `vmsctl archive rebuild`.',
   },
+  VMS_E_HOLD_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'No legal hold has that id.',
+    remedy: '`vmsctl archive hold list --all` shows the ids.',
+  },
+  VMS_E_HOLDS_FILE: {
+    kind: 'environment',
+    meaning: 'The copy of the legal holds beside the footage, holds.json, cannot be read or understood.',
+  },
   VMS_E_INDEX_DAMAGED: {
     kind: 'environment',
     meaning: 'SQLite says that the index of the archive is damaged. The footage itself is not touched by that.',
@@ -81,6 +90,10 @@ export const ERROR_CODES = {
   VMS_E_FRAMES_MISSING: { kind: 'check', meaning: 'Frames are missing, doubled or out of order in the recordings.' },
   VMS_E_PROTOCOL: { kind: 'remote', meaning: 'A peer sent something that its protocol does not allow.' },
   VMS_E_REMOTE: { kind: 'remote', meaning: 'A camera or server refused, failed, or could not be reached.' },
+  VMS_E_ALARM_DELIVERY: {
+    kind: 'remote',
+    meaning: 'A message of an alarm could not be delivered: the command failed, or the webhook refused it.',
+  },
   VMS_E_SYSTEMD: { kind: 'environment', meaning: 'systemd could not be told of the unit.' },
   VMS_E_FILE_NOT_FOUND: { kind: 'not-found', meaning: 'A file that was named does not exist.' },
   VMS_E_NO_FOOTAGE: {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const CHROMIUM = '/usr/bin/chromium'
 
@@ -154,6 +154,20 @@ async function streamInPage({ url, type }: { url: string; type: string }): Promi
     return { error: undefined, buffered, endedAt: video.currentTime }
   } catch (caught) {
     return { error: String(caught), buffered: ranges(), endedAt: video.currentTime }
+  }
+}
+
+/** Runs `work` with a page of its own; `noise` gathers what the page throws and what it writes to the console. */
+export async function withPage(work: (page: Page, noise: readonly string[]) => Promise<void>): Promise<void> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1_200, height: 800 } })
+    const noise: string[] = []
+    page.on('console', message => noise.push(message.text()))
+    page.on('pageerror', error => noise.push(error.message))
+    await work(page, noise)
+  } finally {
+    await browser.close()
   }
 }
 

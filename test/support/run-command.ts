@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Config } from '@oclif/core/config'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const TOPICS = ['camera', 'config']
+const TOPICS = ['alarm', 'archive', 'camera', 'config']
 let config: Promise<Config> | undefined
 
 /** Runs a command from its source in this process, and gives what it wrote and its exit code: `['camera', 'list']`. */

@@ -2,7 +2,7 @@ import { createPacketizer, PacketWriter } from '../../wire/rtp/index.ts'
 import type { H264Parameters, Track } from '../../wire/track.ts'
 
 /** 1280x720 baseline; only their sizes and headers matter here. */
-const PARAMETERS: H264Parameters = {
+export const SAMPLE_PARAMETERS: H264Parameters = {
   codec: 'h264',
   sps: Buffer.from('6742c01fda014016e840000003004000000c83c60ca8', 'hex'),
   pps: [Buffer.from('68ce3c80', 'hex')],
@@ -36,7 +36,7 @@ export function sampleStream(): SampleStream {
   const seconds = 10
   const gop = 50
   const plain = Math.round(((4_000_000 / 8) * 2) / (gop + 5))
-  const packetizer = createPacketizer(SAMPLE_TRACK, PARAMETERS)
+  const packetizer = createPacketizer(SAMPLE_TRACK, SAMPLE_PARAMETERS)
   const writer = new PacketWriter({ payloadType: 96, ssrc: 1, sequence: 1, channel: 0 })
   const reads: Buffer[] = []
   for (let number = 0; number < fps * seconds; number++) {
@@ -49,7 +49,7 @@ export function sampleStream(): SampleStream {
     reads.push(Buffer.from(writer.take()))
   }
   return {
-    parameters: PARAMETERS,
+    parameters: SAMPLE_PARAMETERS,
     reads,
     packets: writer.packetCount,
     bytes: reads.reduce((sum, read) => sum + read.length, 0),

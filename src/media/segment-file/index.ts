@@ -1,3 +1,4 @@
+export { hashSegment } from './hash-segment.ts'
 export {
   inspectSegment,
   readSegmentHeader,

@@ -10,12 +10,12 @@ const NOT_COUNTED: ReadonlySet<CoveragePiece['state']> = new Set([
 ])
 
 /** A hole in what was wanted: neighbouring pieces, in order. */
-interface CoverageGap extends Interval {
+export interface CoverageGap extends Interval {
   readonly pieces: readonly CoveragePiece[]
 }
 
 /** Sums of one camera's account. Milliseconds. */
-interface CoverageSummary {
+export interface CoverageSummary {
   readonly recorded: number
   /** Recorded and lost together: what it should have recorded. */
   readonly wanted: number
@@ -26,7 +26,7 @@ interface CoverageSummary {
 }
 
 /** Whether a piece is footage that was wanted and is not there. */
-function isLost({ state }: CoveragePiece): boolean {
+export function isLost({ state }: CoveragePiece): boolean {
   return state !== 'recorded' && !NOT_COUNTED.has(state)
 }
 
