@@ -1,22 +1,15 @@
 import type { SiteConfig } from '../config/types.ts'
-import { selectCameras } from '../daemon/select-cameras.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
 import { type CoverageReport, coverageReport } from '../recording/coverage/index.ts'
 import { openArchive } from '../recording/index.ts'
+import { archiveCameras } from './archive-cameras.ts'
 import { spanOf } from './archive-span.ts'
 
 interface Wanted {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly group?: string | undefined
-}
-
-/** The cameras that arguments and flags mean, in the order of the configuration; all where none is named. */
-export function camerasOf(config: SiteConfig, named: readonly string[], { group }: Wanted) {
-  const all = named.length === 0 && group === undefined
-  const ids = new Set(selectCameras(config.cameras, { ...(named.length > 0 ? { cameras: named } : {}), group, all }))
-  return config.cameras.filter(({ id }) => ids.has(id))
 }
 
 /** The account of the cameras and the span that a command names; the span ends now at the latest. */
@@ -31,12 +24,14 @@ export async function readCoverage(
   const { timezone } = config.site
   const span = spanOf(wanted, { now, timezone })
   const until = { start: span.start, end: Math.min(span.end, now) }
-  const cameras = camerasOf(config, named, wanted)
   const archive = await openArchive({ config, stateDir, clock })
   try {
     const accounts = []
-    for (const { id, group } of cameras)
-      accounts.push({ camera: id, group: group ?? null, pieces: await archive.coverage(id, until) })
+    const groups = new Map(config.cameras.map(({ id, group }) => [id, group]))
+    // Of those that only the archive still knows, only who names them wants to hear.
+    const former = named.length > 0 ? archive.index.cameras() : []
+    for (const camera of archiveCameras(config.cameras, former, named, wanted.group))
+      accounts.push({ camera, group: groups.get(camera) ?? null, pieces: await archive.coverage(camera, until) })
     return coverageReport(config.site, until, accounts)
   } finally {
     archive.close()

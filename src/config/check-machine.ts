@@ -35,6 +35,8 @@ function secretsOf(config: SiteConfig): Map<string, { reference: SecretReference
     secrets.set(key, known)
   }
   note(config.gateway.credentials?.password, 'the gateway')
+  for (const target of config.alarms.targets)
+    if (target.kind === 'webhook') note(target.key, `the webhook ${target.name}`)
   for (const camera of config.cameras)
     for (const stream of [camera.main, camera.sub]) note(stream?.credentials?.password, camera.id)
   return secrets

@@ -13,6 +13,8 @@ export interface StatePaths {
   readonly database: string
   /** Index of the archive: what the files say, so it can be made anew. */
   readonly index: string
+  /** Alarms that last, and messages that wait to be delivered. */
+  readonly alarms: string
   /** The daemon's HTTP API. */
   readonly socket: string
   readonly daemonLog: string
@@ -26,6 +28,7 @@ export function statePaths(dir: string): StatePaths {
     lock: join(dir, 'daemon.lock'),
     database: join(dir, 'vmsctl.db'),
     index: join(dir, 'archive.db'),
+    alarms: join(dir, 'alarms.db'),
     socket: join(dir, 'vmsctl.sock'),
     daemonLog: join(dir, 'daemon.log'),
   }

@@ -15,7 +15,9 @@ import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
 import { freeBytes } from './storage-watch.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
-import { heldSince, personOf } from './wanted/wishes.ts'
+import { ChangeTimer } from './wanted/change-timer.ts'
+import { takeRequest } from './wanted/take-request.ts'
+import { heldSince } from './wanted/wishes.ts'
 
 export interface DaemonOptions extends HeldSiteOptions {
   readonly version: string
@@ -35,8 +37,6 @@ export interface DaemonOptions extends HeldSiteOptions {
 const HOUSEKEEPING = 5_000
 /** Bytes of a journal from which it is worth a checkpoint of the index to let its worker begin a new one. */
 const WORTH_ACKNOWLEDGING = 1024 * 1024
-/** A timer may not be longer than 24 days; and after an hour the daemon may as well look again. Milliseconds. */
-const LONGEST_WAIT = 3_600_000
 /** How old worker statuses may be in an answer, and how long an answer waits for slow workers, milliseconds. */
 const STATUS_AGE = 500
 const STATUS_PATIENCE = 2_000
@@ -49,6 +49,7 @@ export class Daemon implements DaemonService {
   readonly #journals: JournalReader
   readonly archive: ArchiveService
   readonly #startedAt: number
+  readonly #change: ChangeTimer
   #held!: HeldSite
   #free: number | null = null
   #configTrouble: string | null = null
@@ -60,8 +61,6 @@ export class Daemon implements DaemonService {
   readonly #acknowledged = new Map<number, number>()
   #rebuilding: Promise<void> | undefined
   #house: Promise<void> | undefined
-  #change: Timer | undefined
-  #ended = false
 
   constructor(options: DaemonOptions) {
     this.#options = options
@@ -72,6 +71,7 @@ export class Daemon implements DaemonService {
     const archive = () => new Archive({ config: this.#held.config, clock, index: this.#index, state: this.#state })
     this.archive = new ArchiveService(archive, clock)
     this.#startedAt = clock.wall()
+    this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
 
   /** Reads the configuration, adopts what runs and starts what should. Rejects when the configuration has faults. */
@@ -89,10 +89,9 @@ export class Daemon implements DaemonService {
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
-    this.#ended = true
     this.#timer?.cancel()
+    this.#change.end()
     this.#ending.abort()
-    this.#change?.cancel()
     await Promise.all([this.#house, this.#rebuilding])
   }
 
@@ -152,33 +151,17 @@ export class Daemon implements DaemonService {
   }
 
   async record(record: boolean | null, request: RecordRequest): Promise<RecordResult> {
-    const { cameras: configured } = this.#held.config
-    const cameras = selectCameras(configured, request)
-    this.#held.settle()
-    const wishes = this.#state.wishes()
-    const changed = cameras.filter(id => this.#isNews(id, record, wishes.get(id)))
-    const by = personOf(request.by)
+    const { clock, log } = this.#options
+    const site = { held: this.#held, state: this.#state, now: clock.wall() }
+    const { by, ...result } = takeRequest(record, request, site)
+    const { changed } = result
     if (changed.length > 0) {
-      if (record === null) this.#state.forgetWishes(changed)
-      else this.#state.wish(changed, { record, by, at: Math.round(this.#options.clock.wall()) })
-      this.#options.log.info(
-        { by, cameras: changed.length === 1 ? changed[0] : changed.length },
-        record === null
-          ? 'the configuration decides again by request'
-          : record
-            ? 'recording started by request'
-            : 'recording stopped by request',
-      )
+      const cameras = changed.length === 1 ? changed[0] : changed.length
+      const wish = record === null ? 'left to the configuration' : record ? 'started' : 'stopped'
+      log.info({ by, cameras }, `recording ${wish} by request`)
       await this.#apply()
     }
-    return { record, cameras, changed }
-  }
-
-  /** Whether a wish changes something. What a schedule wants just now is no wish: a person's holds longer. */
-  #isNews(camera: string, record: boolean | null, wish: Wish | undefined): boolean {
-    if (record === null) return wish !== undefined
-    if (wish === undefined && this.#held.isScheduled(camera)) return true
-    return this.#held.wanted.get(camera)?.record !== record
+    return result
   }
 
   /** One at a time: of two, the one asked for last must not be undone by the other. */
@@ -238,22 +221,20 @@ export class Daemon implements DaemonService {
       .catch(() => {})
       .then(() => {
         this.#held.settle()
-        this.#awaitChange()
+        this.#change.waitFor(this.#held.nextChange())
         return this.#options.supervisor.apply(this.#held.orders())
       })
     return this.#lastApply
   }
 
-  /** Comes back when a schedule changes something. */
-  #awaitChange(): void {
-    const { clock, log } = this.#options
-    this.#change?.cancel()
-    const next = this.#held.nextChange()
-    if (next === undefined || this.#ended) return
-    const delay = Math.min(Math.max(1, Math.ceil(next - clock.wall())), LONGEST_WAIT)
-    this.#change = clock.after(delay, () => {
-      this.#apply().catch(error => log.error({ error: messageOf(error) }, 'a schedule was not followed'))
-    })
+  /** Tells the workers what schedules have changed, and waits for the next change. Never rejects: housekeeping tries again. */
+  async #follow(): Promise<void> {
+    try {
+      if (this.#held.settle()) await this.#apply()
+      else this.#change.waitFor(this.#held.nextChange())
+    } catch (error) {
+      this.#options.log.error({ error: messageOf(error) }, 'schedules not followed')
+    }
   }
 
   #keepHouse(): void {
@@ -267,8 +248,7 @@ export class Daemon implements DaemonService {
       await this.#journals.read()
       this.#acknowledge()
       // The timer of the next change knows nothing of a clock that was set.
-      if (this.#held.settle()) await this.#apply()
-      else this.#awaitChange()
+      await this.#follow()
       if (await this.#held.retry()) await this.#apply()
       this.#free = await freeBytes(this.#held.config.storage.path)
     } catch (error) {

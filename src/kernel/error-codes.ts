@@ -90,6 +90,10 @@ export const ERROR_CODES = {
   VMS_E_FRAMES_MISSING: { kind: 'check', meaning: 'Frames are missing, doubled or out of order in the recordings.' },
   VMS_E_PROTOCOL: { kind: 'remote', meaning: 'A peer sent something that its protocol does not allow.' },
   VMS_E_REMOTE: { kind: 'remote', meaning: 'A camera or server refused, failed, or could not be reached.' },
+  VMS_E_ALARM_DELIVERY: {
+    kind: 'remote',
+    meaning: 'A message of an alarm could not be delivered: the command failed, or the webhook refused it.',
+  },
   VMS_E_SYSTEMD: { kind: 'environment', meaning: 'systemd could not be told of the unit.' },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',

@@ -29,6 +29,7 @@ export async function siteFacts(
 function systemdCredentials(config: SiteConfig): string[] {
   const used: (Credentials | undefined)[] = [config.gateway.credentials]
   for (const { main, sub } of config.cameras) used.push(main.credentials, sub?.credentials)
-  const names = used.flatMap(one => (one?.password.kind === 'systemd' ? [one.password.name] : []))
+  const keys = config.alarms.targets.map(target => (target.kind === 'webhook' ? target.key : undefined))
+  const names = [...used.map(one => one?.password), ...keys].flatMap(one => (one?.kind === 'systemd' ? [one.name] : []))
   return [...new Set(names)].sort()
 }

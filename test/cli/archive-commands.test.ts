@@ -35,6 +35,7 @@ function journal(now: number): JournalEntry[] {
     segment('hall-1', 0, -60, -40),
     { type: 'gap', camera: 'hall-1', start: now - 40 * 60_000, end: now - 30 * 60_000, reason: 'refused' },
     segment('hall-1', 10, -30, 0),
+    segment('gone-1', 0, -60, -20),
   ]
 }
 
@@ -70,6 +71,10 @@ describe('archive coverage', () => {
     expect(rest.join('\n')).toMatch(/^hall-1 .* 10 min +refused$/m)
     expect(code).toBe(0)
   })
+  it('knows a camera that is not configured any more, by its name', async () => {
+    expect((await coverage('gone-1')).out).toMatch(/^gone-1 lacks nothing: /)
+    expect((await coverage()).out).not.toContain('gone-1')
+  })
   it('fails under a percentage and names the cameras', async () => {
     expect(await coverage('--fail-under', '99.9', '--quiet')).toEqual({
       code: 8,
@@ -101,6 +106,7 @@ describe('archive coverage', () => {
   })
   it.each([
     [['nobody'], 3, 'no camera "nobody"'],
+    [['gone-2'], 3, 'Did you mean "gone-1"?'],
     [['hall-2'], 3, 'Did you mean "hall-1"?'],
     [['--group', 'hal'], 3, 'Did you mean "hall"?'],
     [['--to', '-2h'], 2, 'before it begins'],
@@ -119,7 +125,7 @@ describe('archive list', () => {
     const { out } = await list()
     expect(out).toMatch(/^4 segments of 2 cameras: 1 h 50 min, 4 MB\.\n.* Europe\/Paris\n/)
     expect(out).toMatch(/^hall-1 .* 30 min +1 MB +h264 +first +duration +hall-1\/main\/10\.mp4$/m)
-    expect((await list('--sub')).out).toMatch(/^No closed segments/)
+    expect((await list('--sub')).out).toMatch(/^No segments/)
   })
   it('is data for programs', async () => {
     const json = JSON.parse((await list('gate-1', '--from', '-10m', '--json')).out)

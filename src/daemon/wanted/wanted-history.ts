@@ -1,6 +1,6 @@
 import type { Schedule } from '../../config/schedule/schedule.ts'
 import type { StateStore } from '../../state/state-store.ts'
-import { BY_CONFIGURATION, BY_SCHEDULE, type Wish } from '../../state/wish.ts'
+import { BY_REMOVAL, BY_SCHEDULE, type Wish } from '../../state/wish.ts'
 import type { SiteSchedules } from './site-schedules.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -50,9 +50,9 @@ export class WantedHistory {
     const gone = this.#state.camerasWithHistory().filter(camera => {
       if (configured.has(camera)) return false
       const last = this.#state.wishAt(camera, now)
-      return last === undefined || last.record || last.by !== BY_CONFIGURATION
+      return last === undefined || last.by !== BY_REMOVAL
     })
-    const wish = { record: false, by: BY_CONFIGURATION, at: now }
+    const wish = { record: false, by: BY_REMOVAL, at: now }
     if (gone.length > 0) this.#state.enterHistory(gone.map(camera => [camera, wish]))
   }
 }

@@ -1,4 +1,4 @@
-import { BY_CONFIGURATION, BY_SCHEDULE, type Wish } from '../../state/wish.ts'
+import { BY_CONFIGURATION, BY_REMOVAL, BY_SCHEDULE, type Wish } from '../../state/wish.ts'
 import type { CoveragePiece, Interval } from '../types.ts'
 
 /**
@@ -19,6 +19,7 @@ export function unwanted(wishes: readonly Wish[], span: Interval): CoveragePiece
 
 function reasonOf({ by }: Wish): Pick<CoveragePiece, 'state' | 'detail'> {
   if (by === BY_SCHEDULE) return { state: 'not-scheduled', detail: 'outside of its schedule' }
+  if (by === BY_REMOVAL) return { state: 'not-configured', detail: null }
   if (by === BY_CONFIGURATION) return { state: 'not-scheduled', detail: 'not recorded by configuration' }
   return { state: 'stopped', detail: `by ${by}` }
 }

@@ -1,0 +1,2 @@
+export { Alarms, readRaised, sendTest } from './alarms.ts'
+export type { RaisedAlarm } from './types.ts'
