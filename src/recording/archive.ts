@@ -48,6 +48,11 @@ export class Archive {
     return this.config.storage.path
   }
 
+  /** Id that the marker of the storage has, as the daemon saw it first; undefined where no daemon ever used this storage. */
+  storageId(): string | undefined {
+    return this.#state?.setting(`storage-id:${this.storage}`)
+  }
+
   /** Absolute path of a file of the archive. */
   absolute(path: string): string {
     return join(this.storage, path)
