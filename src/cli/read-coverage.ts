@@ -2,18 +2,9 @@ import type { SiteConfig } from '../config/types.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
 
-<<<<<<< HEAD
-
-import { type CoverageReport, coverageReport } from '../recording/coverage/index.ts'
+import { type CoverageReport, coverageReport, withOngoing } from '../recording/coverage/index.ts'
 import { openArchive } from '../recording/index.ts'
 import { archiveCameras } from './archive-cameras.ts'
-
-=======
-
-import { type CoverageReport, coverageReport, withOngoing } from '../recording/coverage/index.ts'
-import { type Archive, openArchive } from '../recording/index.ts'
-
->>>>>>> a05b78bc4ae09cff4d41d98d98ea955fa3e2b069
 
 import { spanOf } from './archive-span.ts'
 import { ongoingOutages } from './ongoing-outages.ts'
@@ -39,15 +30,11 @@ export async function readCoverage(
   const archive = await openArchive({ config, stateDir, clock })
   try {
     const accounts = []
-<<<<<<< HEAD
     const groups = new Map(config.cameras.map(({ id, group }) => [id, group]))
     // Of those that only the archive still knows, only who names them wants to hear.
     const former = named.length > 0 ? archive.index.cameras() : []
     for (const camera of archiveCameras(config.cameras, former, named, wanted.group))
       accounts.push({ camera, group: groups.get(camera) ?? null, pieces: await archive.coverage(camera, until) })
-=======
-    for (const { id, group } of camerasOf(archive, named, wanted))
-      accounts.push({ camera: id, group: group ?? null, pieces: await archive.coverage(id, until) })
     if (until.end === now && accounts.some(({ pieces }) => pieces.at(-1)?.state === 'node-down')) {
       const outages = await ongoingOutages(stateDir)
       for (const account of accounts) {
@@ -55,7 +42,6 @@ export async function readCoverage(
         if (outage) account.pieces = withOngoing(account.pieces, outage)
       }
     }
->>>>>>> a05b78bc4ae09cff4d41d98d98ea955fa3e2b069
     return coverageReport(config.site, until, accounts)
   } finally {
     archive.close()

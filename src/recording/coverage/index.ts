@@ -5,13 +5,7 @@ export { gapReason } from './gap-reasons.ts'
 export { coverageHtml } from './html/page.ts'
 export { type CoverageKind, cellState, coverageCells } from './kinds.ts'
 
-<<<<<<< HEAD
-=======
-
 export { type OngoingOutage, withOngoing } from './ongoing.ts'
-export { recordedTime } from './recorded.ts'
-
->>>>>>> a05b78bc4ae09cff4d41d98d98ea955fa3e2b069
 
 export { type CoverageReport, coverageReport, describeGap, longestGaps } from './report.ts'
 export { formatPercent, gapsOf, summarize } from './summary.ts'

@@ -1,24 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-<<<<<<< HEAD
-
-import { type CameraFacts, cameraAccount, gapReason } from '../../../src/recording/coverage/index.ts'
+import { type CameraFacts, cameraAccount, gapReason, withOngoing } from '../../../src/recording/coverage/index.ts'
 import type { CoveragePiece, Interval } from '../../../src/recording/types.ts'
-
-=======
-
-import {
-  type CameraFacts,
-  cameraAccount,
-  gapReason,
-  recordedTime,
-  summarize,
-  withOngoing,
-} from '../../../src/recording/coverage/index.ts'
-import type { CoveragePiece, Interval, Segment } from '../../../src/recording/types.ts'
-
->>>>>>> a05b78bc4ae09cff4d41d98d98ea955fa3e2b069
 
 const SPAN = { start: 20, end: 120 }
 const STRICT = { tolerance: 0, settling: 0 }
@@ -153,8 +137,6 @@ describe('cameraAccount', () => {
     expect(cameraAccount({ ...always, recorded: [] }, { start: 200, end: 100 }, 500)).toEqual([])
   })
 })
-<<<<<<< HEAD
-=======
 
 describe('withOngoing', () => {
   const pieces: CoveragePiece[] = [
@@ -178,79 +160,3 @@ describe('withOngoing', () => {
     expect(withOngoing([], { since: 0, reason: 'refused' })).toEqual([])
   })
 })
-
-function part(number: number, start: number, length: number, over: Partial<Segment> = {}) {
-  return { session: 's', number, start, end: start + length, began: 'duration', ...over }
-}
-
-/** A recorder that cuts segments of `media` ms for `taken` ms of true time, while somebody sets the clock once. */
-function recording(count: number, taken: number, media: number, step: number, at: number) {
-  const segments = Array.from({ length: count }, (_, number) => {
-    const start = 1_000_000 + number * taken + (number >= at ? step : 0)
-    return part(number, start, media, number === at && step !== 0 ? { began: 'clock-step' } : {})
-  })
-  return segments.sort((a, b) => a.start - b.start)
-}
-
-describe('recordedTime', () => {
-  it('a camera that sends fewer frames than it promised leaves no hole', () => {
-    const { recorded, skipped } = recordedTime(recording(10, 180_000, 120_000, 0, 0))
-    expect(skipped).toEqual([])
-    const end = 1_000_000 + 10 * 180_000
-    expect(recorded).toEqual([{ start: 1_000_000, end }])
-  })
-
-  it('nor claims one with a quick clock more than there was', () => {
-    const { recorded } = recordedTime(recording(10, 180_000, 270_000, 0, 0))
-    expect(recorded.at(-1)!.end).toBe(1_000_000 + 10 * 180_000)
-    // What every camera shows of jitter and rounding is left alone.
-    const steady = recording(10, 180_000, 179_500, 0, 0)
-    expect(recordedTime(steady).recorded.at(-1)!.end).toBe(steady.at(-1)!.end)
-  })
-
-  it('what does not follow is a hole: another session, a number left out', () => {
-    const segments = [part(0, 0, 100), part(2, 200, 100), part(0, 400, 100, { session: 't' })]
-    expect(recordedTime(segments).recorded).toEqual([
-      { start: 0, end: 100 },
-      { start: 200, end: 300 },
-      { start: 400, end: 500 },
-    ])
-  })
-
-  it('a clock that is set loses and doubles nothing', () => {
-    const hour = 3_600_000
-    fc.assert(
-      fc.property(
-        fc.constantFrom(-hour, hour, -400_000, 90_000, -2_000, 0),
-        fc.integer({ min: 1, max: 39 }),
-        fc.integer({ min: 50_000, max: 180_000 }),
-        (step, at, media) => {
-          const segments = recording(40, 180_000, media, step, at)
-          const from = Math.min(...segments.map(({ start }) => start))
-          const to = Math.max(...segments.map(({ start }) => start))
-          const pieces = cameraAccount(
-            {
-              ...recordedTime(segments),
-              notes: [],
-              removed: [],
-              wishes: [],
-              record: true,
-              configured: [{ start: 0, end: Number.POSITIVE_INFINITY }],
-            },
-            { start: from, end: to },
-            to + hour,
-          )
-          // Each second of the wall clock that there was is recorded, once; what the clock jumped over is not missing.
-          const { percent, recorded, missing } = summarize(pieces)
-          expect(percent).toBe(100)
-          const jumped = missing['clock-set'] ?? 0
-          expect(recorded + jumped).toBe(to - from)
-          // Nobody can tell a camera's pace before its first whole segment, nor by less than 1 %.
-          const unknown = at === 1 ? 180_000 - media : 1_800
-          expect(Math.abs(jumped - Math.max(0, step))).toBeLessThanOrEqual(unknown + 1e-6)
-        },
-      ),
-    )
-  })
-})
->>>>>>> a05b78bc4ae09cff4d41d98d98ea955fa3e2b069
