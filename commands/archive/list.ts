@@ -5,11 +5,12 @@ import { BaseCommand } from '../../src/cli/base-command.ts'
 import { stateDirOf } from '../../src/cli/daemon-client.ts'
 import { loadSite } from '../../src/cli/load-site.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
+import type { Segment } from '../../src/recording/types.ts'
 
 export default class ArchiveList extends BaseCommand {
   static override summary = 'List the segments of cameras'
   static override description =
-    'Closed segments that overlap the span: when they begin, how long and large they are, why they were begun and ended, and where they lie. `archive coverage` says what is missing.'
+    'Segments that overlap the span, the one being written too: when they begin, how long and large they are, why they were begun and ended, and where they lie. `archive coverage` says what is missing.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> gate-1',
     '<%= config.bin %> <%= command.id %> --group outside --from "yesterday 08:00" --to "yesterday 18:00"',
@@ -28,12 +29,15 @@ export default class ArchiveList extends BaseCommand {
     const { config } = await loadSite({ config: flags.config, quiet: flags.quiet || this.jsonEnabled() })
     const { timezone } = config.site
     const span = spanOf(flags, { now: systemClock.wall(), timezone })
-    const { camerasOf } = await import('../../src/cli/read-coverage.ts')
+    const { archiveCameras } = await import('../../src/cli/archive-cameras.ts')
     const { openArchive } = await import('../../src/recording/index.ts')
     const archive = await openArchive({ config, stateDir: stateDirOf(flags), clock: systemClock })
     try {
-      const cameras = camerasOf(archive, argv as string[], flags)
-      const segments = cameras.flatMap(({ id }) => archive.segments(id, span, flags.sub ? 'sub' : 'main'))
+      const former = argv.length > 0 ? archive.index.cameras() : []
+      const cameras = archiveCameras(config.cameras, former, argv as string[], flags.group)
+      const segments: Segment[] = []
+      for (const camera of cameras)
+        segments.push(...(flags.sub ? archive.segments(camera, span, 'sub') : await archive.allSegments(camera, span)))
       const { renderSegments, segmentsCsv, sumSegments } = await import('../../src/cli/segment-view.ts')
       if (flags.csv) this.result(segmentsCsv(segments, timezone).trimEnd())
       else if (!this.jsonEnabled()) {

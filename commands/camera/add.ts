@@ -15,6 +15,7 @@ written when it has a fault. A running daemon takes it up with: vmsctl daemon re
   static override examples = [
     '<%= config.bin %> <%= command.id %> gate-2 --main rtsp://10.0.0.12/stream1 --sub rtsp://10.0.0.12/stream2',
     "<%= config.bin %> <%= command.id %> 'hall-{001..040}' --main 'rtsp://10.0.1.{n}/1' --group hall",
+    "<%= config.bin %> <%= command.id %> till-1 --main rtsp://10.0.0.13/stream1 --schedule '* 7-18 * * 1-5'",
   ]
 
   static override args = {
@@ -31,6 +32,12 @@ written when it has a fault. A running daemon takes it up with: vmsctl daemon re
     credentials: string({ description: 'name under credentials that it is opened with' }),
     engine: option({ options: ['native', 'ffmpeg'] as const, description: 'recorder' })(),
     record: boolean({ allowNo: true, description: 'whether recording starts by itself' }),
+    schedule: string({
+      multiple: true,
+      multipleNonGreedy: true,
+      exclusive: ['record'],
+      description: 'record in this window only, "* 7-18 * * 1-5" for 07:00 to 18:59 on weekdays; may be repeated',
+    }),
     'verify-tls': boolean({ allowNo: true, description: 'whether the certificate of an rtsps camera is checked' }),
     'plain-password': boolean({ description: 'write a password that stands in a URL into the file as it is' }),
   }
@@ -47,6 +54,7 @@ written when it has a fault. A running daemon takes it up with: vmsctl daemon re
       credentials,
       engine,
       record: text(flags.record),
+      schedule: flags.schedule,
       verify_tls: text(flags['verify-tls']),
     }
     const options = { env: process.env, cwd: process.cwd(), clock: systemClock, plainPassword: flags['plain-password'] }

@@ -2,7 +2,7 @@ import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
 import { renderColumns } from '../../src/cli/columns.ts'
 import { loadSite } from '../../src/cli/load-site.ts'
-import { showCamera, suggest } from '../../src/config/index.ts'
+import { type CameraConfig, showCamera, suggest } from '../../src/config/index.ts'
 import { VmsError } from '../../src/kernel/errors.ts'
 
 export default class CameraList extends BaseCommand {
@@ -37,7 +37,7 @@ export default class CameraList extends BaseCommand {
       const rows = cameras.map(({ id, group, main, sub, engine, record }) => [
         id,
         group ?? '',
-        record ? engine : 'no',
+        describeRecord(record, engine),
         main.url,
         sub?.url ?? '',
       ])
@@ -46,4 +46,10 @@ export default class CameraList extends BaseCommand {
     if (cameras.length === 0) this.result('No cameras yet: vmsctl camera add')
     return { file: config.file, cameras }
   }
+}
+
+/** The recorder, and when it records where that is not always. */
+function describeRecord(record: CameraConfig['record'], engine: string): string {
+  if (typeof record === 'boolean') return record ? engine : 'no'
+  return `${engine}, ${record.schedule.join(' and ')}`
 }

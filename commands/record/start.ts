@@ -6,7 +6,7 @@ import type { RecordResult } from '../../src/daemon/types.ts'
 export default class RecordStart extends BaseCommand {
   static override summary = 'Record cameras from now on'
   static override description =
-    'What you say outlives restarts of the daemon and of the machine, until you say otherwise.'
+    'What you say outlives restarts of the daemon and of the machine, until you say otherwise;\nit goes before any schedule. `record auto` takes it back.'
   static override examples = [
     '<%= config.bin %> record start gate-1 hall-007',
     '<%= config.bin %> record start --group outside',

@@ -28,7 +28,7 @@ export default class RecordStatus extends BaseCommand {
     if (!this.jsonEnabled()) {
       const { renderRecording } = await import('../../src/cli/record-view.ts')
       const { paletteFor } = await import('../../src/cli/palette.ts')
-      this.result(renderRecording(cameras, await paletteFor(process.stdout, process.env)))
+      this.result(renderRecording({ ...status, cameras }, await paletteFor(process.stdout, process.env)))
     }
     return { cameras }
   }

@@ -6,7 +6,7 @@ import type { RecordResult } from '../../src/daemon/types.ts'
 export default class RecordStop extends BaseCommand {
   static override summary = 'Record cameras no longer'
   static override description =
-    'The open segment is closed in order. What you say outlives restarts of the daemon and of the machine, until `record start`.'
+    'The open segment is closed in order. What you say outlives restarts of the daemon and of the machine, until `record start` or\n`record auto`.'
   static override examples = [
     '<%= config.bin %> record stop gate-1 hall-007',
     '<%= config.bin %> record stop --group outside',

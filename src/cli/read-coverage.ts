@@ -1,9 +1,9 @@
 import type { SiteConfig } from '../config/types.ts'
-import { selectCameras } from '../daemon/select-cameras.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
 import { type CoverageReport, coverageReport, withOngoing } from '../recording/coverage/index.ts'
-import { type Archive, openArchive } from '../recording/index.ts'
+import { openArchive } from '../recording/index.ts'
+import { archiveCameras } from './archive-cameras.ts'
 import { spanOf } from './archive-span.ts'
 import { ongoingOutages } from './ongoing-outages.ts'
 
@@ -11,21 +11,6 @@ interface Wanted {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly group?: string | undefined
-}
-
-/**
- * The cameras that arguments and flags mean, in the order of the configuration: all of it where none is named. By name also those
- * that only the archive still knows.
- */
-export function camerasOf(archive: Archive, named: readonly string[], { group }: Wanted) {
-  const { cameras } = archive.config
-  const all = named.length === 0 && group === undefined
-  const known = cameras.map(camera => ({ id: camera.id, group: camera.group }))
-  const configured = new Set(cameras.map(({ id }) => id))
-  if (named.length > 0)
-    for (const id of archive.cameras()) if (!configured.has(id)) known.push({ id, group: undefined })
-  const ids = new Set(selectCameras(known, { ...(named.length > 0 ? { cameras: named } : {}), group, all }))
-  return known.filter(({ id }) => ids.has(id))
 }
 
 /** The account of the cameras and the span that a command names; the span ends now at the latest. */
@@ -44,8 +29,11 @@ export async function readCoverage(
   const archive = await openArchive({ config, stateDir, clock })
   try {
     const accounts = []
-    for (const { id, group } of camerasOf(archive, named, wanted)) {
-      accounts.push({ camera: id, group: group ?? null, pieces: await archive.coverage(id, until) })
+    const groups = new Map(config.cameras.map(({ id, group }) => [id, group]))
+    // Of those that only the archive still knows, only who names them wants to hear.
+    const former = named.length > 0 ? archive.index.cameras() : []
+    for (const camera of archiveCameras(config.cameras, former, named, wanted.group)) {
+      accounts.push({ camera, group: groups.get(camera) ?? null, pieces: await archive.coverage(camera, until) })
       // A turn of the event loop, in which a signal can arrive.
       await new Promise(resolve => setImmediate(resolve))
       signal.throwIfAborted()

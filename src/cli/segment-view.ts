@@ -1,5 +1,6 @@
 import { formatInstant, formatLocal } from '../kernel/instant.ts'
 import { formatDuration, formatSize } from '../kernel/units.ts'
+import { STILL_OPEN } from '../recording/index.ts'
 import type { Interval, Segment } from '../recording/types.ts'
 import { csv } from '../report/index.ts'
 import { renderColumns } from './columns.ts'
@@ -32,7 +33,7 @@ export function renderSegments(
 ): string {
   const local = (at: number) => formatLocal(at, timezone)
   const period = palette.dim(`${local(span.start)} to ${local(span.end)} ${timezone}`)
-  if (segments.length === 0) return `No closed segments lie in this time.\n${period}`
+  if (segments.length === 0) return `No segments lie in this time.\n${period}`
   const { cameras, duration, bytes } = sumSegments(segments)
   const count = `${segments.length} ${segments.length === 1 ? 'segment' : 'segments'}`
   const answer = `${count} of ${cameras} ${cameras === 1 ? 'camera' : 'cameras'}: ${formatDuration(duration)}, ${formatSize(bytes)}.`
@@ -43,7 +44,7 @@ export function renderSegments(
     formatSize(bytes),
     codec,
     began,
-    ended,
+    ended === STILL_OPEN ? palette.dim('being written') : ended,
     path,
   ])
   const head = ['camera', 'start', 'length', 'size', 'codec', 'begun', 'ended', 'path']

@@ -1,6 +1,7 @@
 import type { CameraReport, SiteStatus, SiteSummary, WorkerReport } from '../daemon/types.ts'
 import { formatBitRate, formatDuration, formatSize } from '../kernel/units.ts'
 import type { StreamStatus } from '../media/worker/protocol.ts'
+import { BY_SCHEDULE } from '../state/wish.ts'
 import { renderColumns } from './columns.ts'
 import type { Palette } from './palette.ts'
 
@@ -21,23 +22,40 @@ export function renderStatus(status: SiteStatus, palette: Palette): string {
   return parts.join('\n')
 }
 
-/** `(3 more are ok, 2 are switched off: --all)`: what the short form leaves out is never in trouble. */
+/** `(3 more are ok, 2 are off: --all)`: what the short form leaves out is never in trouble. */
 function rest({ cameras, omitted, summary }: SiteStatus): string {
-  const off = summary.off - cameras.filter(camera => camera.health === 'off').length
-  const are = (number: number) => `${number} ${number === omitted ? 'more ' : ''}${number === 1 ? 'is' : 'are'}`
-  if (off === 0) return `(${are(omitted)} ok: --all)`
-  if (off === omitted) return `(${are(omitted)} switched off: --all)`
-  return `(${omitted - off} more ${omitted - off === 1 ? 'is' : 'are'} ok, ${are(off)} switched off: --all)`
+  const shown = cameras.filter(camera => camera.health === 'off')
+  const off = summary.off - shown.length
+  const outside = summary.outsideSchedule - shown.filter(camera => camera.wish.by === BY_SCHEDULE).length
+  const ok = omitted - off
+  const parts = [
+    { number: ok, what: 'ok' },
+    { number: off - outside, what: 'switched off' },
+    { number: outside, what: 'outside of their schedule' },
+  ].filter(({ number }) => number > 0)
+  const said = parts.map(({ number, what }, index) => {
+    const text = number === 1 ? what.replace('their', 'its') : what
+    return `${number} ${index === 0 ? 'more ' : ''}${number === 1 ? 'is' : 'are'} ${text}`
+  })
+  return `(${said.join(', ')}: --all)`
 }
 
 /** `199 of 200 cameras are recording as they should. 812 Mbps in, 29.6 days of headroom, 41 sub-streams for 57 viewers.` */
 export function answer(summary: SiteSummary, palette: Palette): string {
-  const { cameras, wanted, ok, starting, bad, off } = summary
+  const { cameras, wanted, ok, starting, bad, off, outsideSchedule: outside } = summary
+  const switchedOff = off - outside
   if (cameras === 0) return 'No cameras are configured.'
-  if (wanted === 0) return `Nothing is to be recorded: ${off} of ${cameras} cameras are switched off.`
+  if (wanted === 0) {
+    const why = [
+      switchedOff > 0 ? `${switchedOff} of ${cameras} cameras are switched off` : '',
+      outside > 0 ? `${outside} of ${cameras} cameras are outside of their schedule` : '',
+    ]
+    return `Nothing is to be recorded: ${why.filter(text => text !== '').join(', ')}.`
+  }
   const more = [
     starting > 0 ? `${starting} ${starting === 1 ? 'is' : 'are'} starting` : '',
-    off > 0 ? `${off} ${off === 1 ? 'is' : 'are'} switched off` : '',
+    switchedOff > 0 ? `${switchedOff} ${switchedOff === 1 ? 'is' : 'are'} switched off` : '',
+    outside === 1 ? '1 is outside of its schedule' : outside > 0 ? `${outside} are outside of their schedule` : '',
   ]
   const said = [
     `${ok} of ${wanted} ${wanted === 1 ? 'camera is recording as it should' : 'cameras are recording as they should'}`,
@@ -100,7 +118,9 @@ function codecName(codec: string | null): string {
 function noteOf(camera: CameraReport): string {
   const { health, reason, wish, main } = camera
   if (health === 'off')
-    return wish.at === null ? 'not recorded by configuration' : `stopped by ${wish.by}, ${formatTime(wish.at)}`
+    return (
+      reason ?? (wish.at === null ? 'not recorded by configuration' : `stopped by ${wish.by}, ${formatTime(wish.at)}`)
+    )
   if (reason === null) return ''
   const retry =
     main?.state === 'backing-off' && main.retryIn !== null ? `; retry in ${formatDuration(main.retryIn)}` : ''

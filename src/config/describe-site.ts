@@ -1,6 +1,14 @@
 import { redactUrl } from '../kernel/redact.ts'
 import { describeSecret } from './secret.ts'
-import type { AlarmTarget, CameraConfig, Credentials, SecretReference, SiteConfig, StreamConfig } from './types.ts'
+import type {
+  AlarmTarget,
+  CameraConfig,
+  CameraRetention,
+  Credentials,
+  SecretReference,
+  SiteConfig,
+  StreamConfig,
+} from './types.ts'
 
 /** `config` as plain data for --json; milliseconds and bytes as in SiteConfig. Holds no password. */
 export function showSite(config: SiteConfig) {
@@ -48,6 +56,12 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       names: storage.names,
       sync: seconds(storage.sync),
       memory: `${storage.memory / 1e6}MB`,
+      headroom: {
+        warn: span(storage.headroom.warn),
+        delete: span(storage.headroom.delete),
+        protect: span(storage.headroom.protect),
+      },
+      policy: storage.policy,
     },
     gateway: {
       listen: `${gateway.host.includes(':') ? `[${gateway.host}]` : gateway.host}:${gateway.port}`,
@@ -59,6 +73,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       connects_per_host: limits.connectsPerHost,
       workers: limits.workers,
     },
+    groups: describeGroups(config),
     alarms: {
       not_recorded: seconds(alarms.notRecorded),
       coverage: alarms.coverage === 0 ? 'never' : alarms.coverage,
@@ -74,10 +89,22 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       credentials: describeCredentials(camera.main.credentials),
       engine: camera.engine,
       record: camera.record,
+      retention: describeRetention(camera.retention),
+      priority: camera.retention.priority,
       verify_tls: camera.main.verifyTls,
     })),
   }
-  return stringify(shown, { lineWidth: 0 })
+  return stringify(shown, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/** Of groups only what is not said of each of their cameras. */
+function describeGroups({ retention }: SiteConfig): Record<string, unknown> | undefined {
+  if (retention.groups.length === 0) return undefined
+  return Object.fromEntries(retention.groups.map(({ group, quota }) => [group, { retention: { quota: bytes(quota) } }]))
+}
+
+function describeRetention({ age, quota }: CameraRetention): Record<string, string> {
+  return { age: age === null ? 'never' : span(age), quota: quota === null ? 'none' : bytes(quota) }
 }
 
 function describeCredentials(credentials: Credentials | undefined): string | undefined {
@@ -95,4 +122,14 @@ function describeTarget(target: AlarmTarget) {
 function seconds(milliseconds: number): string {
   if (milliseconds === 0) return 'never'
   return `${milliseconds / 1_000}s`
+}
+
+/** Milliseconds in the largest unit that divides them. */
+function span(milliseconds: number): string {
+  if (milliseconds % 86_400_000 === 0) return `${milliseconds / 86_400_000}d`
+  return milliseconds % 3_600_000 === 0 ? `${milliseconds / 3_600_000}h` : seconds(milliseconds)
+}
+
+function bytes(count: number): string {
+  return count % 1e6 === 0 ? `${count / 1e6}MB` : `${count}B`
 }

@@ -71,6 +71,23 @@ export function truth(description: string) {
   )
 }
 
+/** `always` or `never`, or as a truth. */
+export function recordWord(description: string) {
+  return field<boolean>(
+    value => {
+      if (value === 'always' || value === 'true') return { value: true }
+      if (value === 'never' || value === 'false') return { value: false }
+      const meant = /^(?:yes|on|1)$/i.test(value) ? 'always' : /^(?:no|off|0)$/i.test(value) ? 'never' : undefined
+      const near = meant ?? suggest(value, ['always', 'never', 'true', 'false'])
+      return {
+        message: `${quote(value)} is neither always nor never`,
+        hint: near === undefined ? 'a schedule is written { schedule: ["* 7-18 * * 1-5"] }' : `did you mean "${near}"?`,
+      }
+    },
+    { type: ['boolean', 'string'], enum: ['always', 'never', true, false], description },
+  )
+}
+
 function parseWhole(value: string, least: number, most: number): Result<number> {
   const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
   if (number >= least && number <= most) return { value: number }
@@ -119,7 +136,7 @@ export function duration(least: number, most: number, description: string, optio
   const parse = quantity(parseDuration, formatDuration, least, most)
   return field<number>(value => (options.never && value === 'never' ? { value: 0 } : parse(value)), {
     type: 'string',
-    description: `${description} With its unit: ms, s, min, h.`,
+    description: `${description} With its unit: ms, s, min, h, d.`,
   })
 }
 
@@ -136,9 +153,10 @@ export function percentage(description: string) {
   )
 }
 
-/** Bytes. */
-export function size(least: number, most: number, description: string) {
-  return field<number>(quantity(parseSize, formatSize, least, most), {
+/** Bytes. With `none`, the word `none` is 0. */
+export function size(least: number, most: number, description: string, options: { none?: boolean } = {}) {
+  const parse = quantity(parseSize, formatSize, least, most)
+  return field<number>(value => (options.none && value === 'none' ? { value: 0 } : parse(value)), {
     type: 'string',
     description: `${description} With its unit: MB is 10^6 bytes, MiB is 2^20.`,
   })

@@ -5,18 +5,21 @@ import { quote } from './faults.ts'
 import { kindOf } from './fields.ts'
 import { idProblem } from './ids.ts'
 import type { CredentialBook } from './resolve-credentials.ts'
+import { type WrittenRetention, wholeRetention, writtenRetention } from './resolve-retention.ts'
+import { ScheduleReader } from './schedule/schedule-reader.ts'
 import { cameraSchema, type RawCamera, type RawSettings, settingsSchema } from './schema.ts'
 import type { Findings } from './sections.ts'
 import { suggest } from './suggest.ts'
-import type { CameraConfig, Credentials, StreamConfig } from './types.ts'
+import type { CameraConfig, Credentials, SiteRetention, StreamConfig } from './types.ts'
 import type { Path, Plain, PlainMap } from './yaml-source.ts'
 
 /** What a camera has from itself, else from its group, else from the defaults. */
 interface Settings {
   readonly credentials?: Credentials | undefined
   readonly engine?: CameraConfig['engine'] | undefined
-  readonly record?: boolean | undefined
+  readonly record?: CameraConfig['record'] | undefined
   readonly verifyTls?: boolean | undefined
+  readonly retention: WrittenRetention
 }
 
 /** Reads defaults, groups and cameras: ranges spread out, groups and defaults filled in. */
@@ -25,14 +28,17 @@ export class CameraReader {
   readonly #credentials: CredentialBook
   readonly #names: CameraNames
   readonly #urls: CameraUrls
+  readonly #schedules: ScheduleReader
   readonly #groups = new Map<string, Settings>()
-  #defaults: Settings = {}
+  readonly #quotas: { group: string; quota: number }[] = []
+  #defaults: Settings = { retention: {} }
 
   constructor(findings: Findings, credentials: CredentialBook) {
     this.#findings = findings
     this.#credentials = credentials
     this.#names = new CameraNames(findings)
     this.#urls = new CameraUrls(findings)
+    this.#schedules = new ScheduleReader(findings)
   }
 
   read(root: PlainMap): CameraConfig[] {
@@ -45,11 +51,23 @@ export class CameraReader {
       if (problem !== undefined)
         this.#findings.fault(path, `the name of a group ${problem}`, undefined, { part: 'key' })
       const map = this.#findings.map(raw, path, `group ${quote(name)}`)
-      this.#groups.set(name, { ...this.#defaults, ...(map && this.#readSettings(map, path, 'a group')) })
+      this.#groups.set(name, map ? this.#readGroup(name, this.#readSettings(map, path, 'a group')) : this.#defaults)
     }
     const cameras = this.#readList(root.cameras)
     this.#urls.warn()
     return cameras
+  }
+
+  /** Of the defaults and the groups; what a camera has stands with it. */
+  get retention(): SiteRetention {
+    return { defaults: wholeRetention(this.#defaults.retention), groups: this.#quotas }
+  }
+
+  /** A quota of a group is that of all its cameras together, and so none of theirs. */
+  #readGroup(group: string, settings: Settings): Settings {
+    const { quota, ...retention } = settings.retention
+    if (quota !== undefined && quota !== null) this.#quotas.push({ group, quota })
+    return overlaid(this.#defaults, { ...settings, retention })
   }
 
   #readList(raw: Plain | undefined): CameraConfig[] {
@@ -65,15 +83,15 @@ export class CameraReader {
       const map = this.#findings.map(entry, path, 'a camera')
       if (map === undefined) continue
       const fields = this.#findings.section(cameraSchema, map, path, 'a camera')
-      cameras.push(...this.#spread(fields, this.#names.claim(map, path), path))
+      cameras.push(...this.#spread(fields, map, this.#names.claim(map, path), path))
       if (this.#names.full) break
     }
     return cameras
   }
 
   /** The cameras of one entry: one, or those of its range. */
-  #spread(fields: Partial<RawCamera>, names: readonly CameraName[], path: Path): CameraConfig[] {
-    const settings = this.#settingsOf(fields, path)
+  #spread(fields: Partial<RawCamera>, raw: PlainMap, names: readonly CameraName[], path: Path): CameraConfig[] {
+    const settings = this.#settingsOf(fields, raw, path)
     const ownCredentials = fields.credentials !== undefined
     const read = (key: 'main' | 'sub') => {
       const url = fields[key]
@@ -95,13 +113,14 @@ export class CameraReader {
       sub: subs[index] && stream(subs[index]),
       engine: settings.engine ?? DEFAULTS.engine,
       record: settings.record ?? DEFAULTS.record,
+      retention: wholeRetention(settings.retention),
       place: `${file}:${line}:${column}`,
     }))
   }
 
-  #settingsOf(fields: Partial<RawCamera>, path: Path): Settings {
+  #settingsOf(fields: Partial<RawCamera>, raw: PlainMap, path: Path): Settings {
     const { group } = fields
-    if (group === undefined) return { ...this.#defaults, ...this.#fromFields(fields, path) }
+    if (group === undefined) return overlaid(this.#defaults, this.#fromFields(fields, raw, path))
     const problem = idProblem(group)
     if (problem !== undefined) this.#findings.fault([...path, 'group'], `group ${problem}`)
     // A group needs no entry under groups; one that is nearly the name of an entry is most likely that.
@@ -113,21 +132,27 @@ export class CameraReader {
         `group ${quote(group)} has no entry under groups`,
         `did you mean "${meant}"?`,
       )
-    return { ...(this.#groups.get(group) ?? this.#defaults), ...this.#fromFields(fields, path) }
+    return overlaid(this.#groups.get(group) ?? this.#defaults, this.#fromFields(fields, raw, path))
   }
 
   #readSettings(raw: PlainMap, path: Path, what: string): Settings {
-    return this.#fromFields(this.#findings.section(settingsSchema, raw, path, what), path)
+    return this.#fromFields(this.#findings.section(settingsSchema, raw, path, what), raw, path)
   }
 
   /** Only what is written, so that it can be laid over what is inherited. */
-  #fromFields(fields: RawSettings, path: Path): Settings {
-    const { credentials, engine, record, verify_tls: verifyTls } = fields
+  #fromFields(fields: RawSettings, raw: PlainMap, path: Path): Settings {
+    const { credentials, engine, verify_tls: verifyTls } = fields
+    const record = this.#schedules.read(fields.record, raw.record, [...path, 'record'])
     return {
       ...(credentials !== undefined && { credentials: this.#credentials.refer(credentials, [...path, 'credentials']) }),
       ...(engine !== undefined && { engine }),
       ...(record !== undefined && { record }),
       ...(verifyTls !== undefined && { verifyTls }),
+      retention: writtenRetention(fields),
     }
   }
+}
+
+function overlaid(inherited: Settings, own: Settings): Settings {
+  return { ...inherited, ...own, retention: { ...inherited.retention, ...own.retention } }
 }

@@ -5,6 +5,7 @@ import { isLoopback, parseListenAddress } from './listen-address.ts'
 import { readAlarms } from './resolve-alarms.ts'
 import { CameraReader } from './resolve-cameras.ts'
 import { CredentialBook } from './resolve-credentials.ts'
+import { readHeadroom } from './resolve-retention.ts'
 import { fileSchema, gatewaySchema, limitsSchema, siteSchema, storageSchema } from './schema.ts'
 import { Findings } from './sections.ts'
 import type { GatewayConfig, LimitsConfig, SiteConfig, StorageConfig } from './types.ts'
@@ -26,14 +27,16 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
   const root = rootOf(findings)
   const credentials = new CredentialBook(findings, context.directory)
   credentials.read(root.credentials)
+  const cameras = new CameraReader(findings, credentials)
   const config = {
     file: context.file,
     site: readSite(findings, root, context),
     storage: readStorage(findings, root, context),
     gateway: readGateway(findings, root, credentials),
     limits: readLimits(findings, root),
+    cameras: cameras.read(root),
+    retention: cameras.retention,
     alarms: readAlarms(findings, root.alarms, context.directory),
-    cameras: new CameraReader(findings, credentials).read(root),
   }
   if (config.cameras.length === 0 && findings.faults.length === 0)
     findings.warn(['cameras'], 'no cameras yet', 'vmsctl camera add')
@@ -74,6 +77,8 @@ function readStorage(findings: Findings, root: PlainMap, context: ResolveContext
     names: fields?.names ?? DEFAULTS.names,
     sync: fields?.sync ?? DEFAULTS.sync,
     memory: fields?.memory ?? DEFAULTS.memory,
+    headroom: readHeadroom(findings, fields?.headroom),
+    policy: fields?.policy ?? DEFAULTS.policy,
   }
 }
 

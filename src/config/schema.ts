@@ -1,5 +1,17 @@
 import { z } from 'zod'
-import { duration, oneOf, percentage, rawText, size, text, timezone, truth, whole, wholeOr } from './fields.ts'
+import {
+  duration,
+  oneOf,
+  percentage,
+  rawText,
+  recordWord,
+  size,
+  text,
+  timezone,
+  truth,
+  whole,
+  wholeOr,
+} from './fields.ts'
 
 /*
  * The keys of vms.yaml, part by part. What concerns more than one key (ids, ranges, references, URLs) is in resolve-*.ts.
@@ -18,6 +30,29 @@ export const siteSchema = z.strictObject({
   timezone: timezone('IANA time zone of the site, such as Europe/Paris. Default: that of the system.').optional(),
 })
 
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/** Shown where somebody writes a single value for a mapping. */
+const mapping = (example: string, description: string) => ({ description, examples: [example] })
+
+const headroomSchema = z
+  .strictObject({
+    warn: duration(60_000, 365 * DAY, 'Hours of writing left below which people are told. Default: 24h.').optional(),
+    delete: duration(
+      60_000,
+      365 * DAY,
+      'Hours left below which the oldest footage is deleted. Default: 4h.',
+    ).optional(),
+    protect: duration(60_000, 365 * DAY, 'Footage as young as this is never deleted. Default: 1h.').optional(),
+  })
+  .meta(
+    mapping(
+      '{ warn: 24h, delete: 4h }',
+      'Room that is kept: hours for which the cameras can go on writing, at the bit rate measured.',
+    ),
+  )
+
 export const storageSchema = z.strictObject({
   path: text(1_024, 'Directory of the recordings. A relative path counts from the directory of this file.'),
   segment: duration(1_000, 3_600_000, 'Length of a segment, 1 s to 1 h. Default: 180s.').optional(),
@@ -26,6 +61,11 @@ export const storageSchema = z.strictObject({
     never: true,
   }).optional(),
   memory: size(1e6, 64 * 2 ** 30, 'Most that may wait in memory for a slow or full disk. Default: 512MB.').optional(),
+  headroom: headroomSchema.optional(),
+  policy: oneOf(
+    ['oldest-first', 'by-priority', 'fair-by-days'],
+    'Which camera gives first when room is made. Default: oldest-first.',
+  ).optional(),
 })
 
 export const gatewaySchema = z.strictObject({
@@ -58,6 +98,33 @@ export const credentialSchema = z.strictObject({
   password: z.union([text(1_024, 'The password itself. Better is a reference.'), passwordPlaceSchema]),
 })
 
+const retentionSchema = z
+  .strictObject({
+    age: duration(
+      HOUR,
+      36_500 * DAY,
+      'How long footage is kept, such as 30d; or never. Default: while there is room.',
+      {
+        never: true,
+      },
+    ).optional(),
+    quota: size(1e6, 1e15, 'Most that a camera may take, under groups all of the group; or none. Default: no limit.', {
+      none: true,
+    }).optional(),
+  })
+  .meta(mapping('{ age: 30d }', 'How long footage is kept, and how much of it.'))
+
+const window = (description: string) => rawText(200, { description, examples: ['* 7-18 * * 1-5'] })
+const FIELDS =
+  'five fields as in a crontab, minute hour day month weekday, in the zone of the site; every minute that they match is recorded'
+
+/** Read by readRecord, which tells the faults of each window. */
+export const scheduleSchema = z.strictObject({
+  schedule: z
+    .union([window(`A window: ${FIELDS}.`), z.array(window(`A window: ${FIELDS}.`)).meta({ minItems: 1 })])
+    .meta({ description: `One window or a list of them: ${FIELDS}.` }),
+})
+
 const settings = {
   transport: oneOf(['tcp'], 'How RTP travels: tcp, interleaved in the RTSP connection. Default: tcp.').optional(),
   credentials: name('Name under credentials that the camera is opened with.').optional(),
@@ -65,7 +132,15 @@ const settings = {
     ['native', 'ffmpeg'],
     'Recorder: native, or one ffmpeg process per camera. Default: native.',
   ).optional(),
-  record: truth('Whether it is recorded when nobody said start or stop. Default: true.').optional(),
+  record: z
+    .union([recordWord('Whether it is recorded when nobody said start or stop.'), scheduleSchema])
+    .meta({
+      description:
+        'Whether it is recorded when nobody said start or stop: always, never, or a schedule. Default: always.',
+    })
+    .optional(),
+  retention: retentionSchema.optional(),
+  priority: whole(1, 100, 'By priority, the lowest gives its oldest footage first. Default: 50.').optional(),
   verify_tls: truth('Whether the certificate of an rtsps camera is checked. Default: true.').optional(),
 }
 
@@ -147,6 +222,7 @@ export const fileSchema = z.strictObject({
   cameras: z.array(cameraSchema).optional(),
 })
 
+export type RawHeadroom = z.output<typeof headroomSchema>
 export type RawSettings = z.output<typeof settingsSchema>
 export type RawCamera = z.output<typeof cameraSchema>
 

@@ -49,22 +49,32 @@ export class Findings {
     this.warnings.push({ ...this.source.place(path), message, ...(hint === undefined ? {} : { hint }) })
   }
 
-  /** `raw` when it is a mapping. Anything else but nothing is a fault. */
-  map(raw: Plain | undefined, path: Path, what: string): PlainMap | undefined {
+  /** `raw` when it is a mapping. Anything else but nothing is a fault, and `example` says how it is written. */
+  map(raw: Plain | undefined, path: Path, what: string, example?: string): PlainMap | undefined {
     if (raw === undefined || raw === null) return undefined
     if (typeof raw === 'object' && !Array.isArray(raw)) return raw
-    this.fault(path, `${what} wants "key: value" entries, not ${kindOf(raw)}`)
+    const hint = example === undefined ? undefined : `write it like ${what}: ${example}`
+    this.fault(path, `${what} wants "key: value" entries, not ${kindOf(raw)}`, hint)
     return undefined
   }
 
   /**
    * The values of a mapping by its schema, key by key: one with a fault is told and left out, the others are there, so
-   * that what they refer to is checked as well. `what` names the mapping in messages: "a camera".
+   * that what they refer to is checked as well. `what` names the mapping in messages: "a camera". A
+   * mapping in it is read the same way.
    */
   section<S extends z.ZodObject>(schema: S, raw: PlainMap, path: Path, what: string): Partial<z.output<S>> {
     const meant = this.unknownKeys(raw, Object.keys(schema.shape), path, what)
     const fields: Record<string, unknown> = {}
     for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
+      const inner = mappingOf(field)
+      if (inner) {
+        const map = this.map(raw[key], [...path, key], key, exampleOf(inner))
+        if (map) fields[key] = this.section(inner, map, [...path, key], key)
+        else if (raw[key] === undefined && this.source.has([...path, key]))
+          this.fault([...path, key], `${key} has no value`)
+        continue
+      }
       const result = field.safeParse(raw[key])
       if (result.success) fields[key] = result.data
       // A missing key that was only misspelt is told once.
@@ -111,4 +121,16 @@ export class Findings {
     if (custom) return this.fault(path, `${key}: ${custom.message}`, custom.params?.hint as string | undefined)
     this.fault(path, `${key} wants a single value, not ${kindOf(value)}`)
   }
+}
+
+/** How a mapping is written, as its schema says. */
+function exampleOf(schema: z.ZodObject): string | undefined {
+  const [example] = (schema.meta()?.examples ?? []) as readonly string[]
+  return example
+}
+
+/** The schema of a key whose value is a mapping of its own. */
+function mappingOf(field: z.ZodType): z.ZodObject | undefined {
+  const inner = 'unwrap' in field ? (field as z.ZodOptional).unwrap() : field
+  return 'shape' in inner ? (inner as z.ZodObject) : undefined
 }

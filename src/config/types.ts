@@ -6,6 +6,7 @@ export interface SiteConfig {
   readonly storage: StorageConfig
   readonly gateway: GatewayConfig
   readonly limits: LimitsConfig
+  readonly retention: SiteRetention
   readonly alarms: AlarmsConfig
   /** In the order of the file, ranges spread out. Ids are unique. */
   readonly cameras: readonly CameraConfig[]
@@ -21,6 +22,39 @@ export interface StorageConfig {
   readonly sync: number
   /** Bytes that may wait for the disk, whole node; 512 MB by default. */
   readonly memory: number
+  readonly headroom: HeadroomConfig
+  /** Which camera gives first when room is made; `oldest-first` by default. */
+  readonly policy: GivingPolicy
+}
+
+/** How long the cameras can go on writing before the disk is full, at the bit rate measured. Milliseconds. */
+export interface HeadroomConfig {
+  /** Below this people are told; 24 h by default. */
+  readonly warn: number
+  /** Below this the oldest footage is deleted; 4 h by default. */
+  readonly delete: number
+  /** Footage as young as this is never deleted; 1 h by default. */
+  readonly protect: number
+}
+
+/** Who gives first: whose footage is oldest; whose priority is lowest; who has most hours recorded. */
+export type GivingPolicy = 'oldest-first' | 'by-priority' | 'fair-by-days'
+
+/** How long footage of a camera is kept. */
+export interface CameraRetention {
+  /** Milliseconds after which footage goes, and for which it is promised; null for as long as there is room. */
+  readonly age: number | null
+  /** Bytes that a camera may take; null for no limit. */
+  readonly quota: number | null
+  /** 1 to 100; 50 by default. By priority, the lowest gives first. */
+  readonly priority: number
+}
+
+export interface SiteRetention {
+  /** What holds for footage of cameras that are not configured any more. */
+  readonly defaults: CameraRetention
+  /** Bytes that all cameras of a group may take together. */
+  readonly groups: readonly { readonly group: string; readonly quota: number }[]
 }
 
 export interface GatewayConfig {
@@ -86,10 +120,16 @@ export interface CameraConfig {
   readonly main: StreamConfig
   readonly sub: StreamConfig | undefined
   readonly engine: 'native' | 'ffmpeg'
-  /** Whether a daemon records it when nobody said start or stop. */
-  readonly record: boolean
+  /** Whether a daemon records it when nobody said start or stop: always, never, or by the clock. */
+  readonly record: boolean | ScheduleConfig
+  readonly retention: CameraRetention
   /** file:line:column of the entry, for messages. */
   readonly place: string
+}
+
+/** Windows of time in which a camera is recorded; see schedule/window.ts. They are without faults, and at least one. */
+export interface ScheduleConfig {
+  readonly schedule: readonly string[]
 }
 
 export interface StreamConfig {

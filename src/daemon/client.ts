@@ -33,7 +33,7 @@ export class DaemonClient {
     return this.#call('GET', '/v1/health')
   }
 
-  record(action: 'start' | 'stop', body: RecordRequest): Promise<RecordResult> {
+  record(action: 'start' | 'stop' | 'auto', body: RecordRequest): Promise<RecordResult> {
     return this.#call('POST', `/v1/record/${action}`, body)
   }
 

@@ -1,19 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
 import { StateStore } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { AlarmWatch } from './alarm-watch.ts'
+import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
+import { FootageKeeper } from './footage-keeper.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
-import { lostSeconds } from './lost-seconds.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
 import { freeBytes } from './storage-watch.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
+import { ChangeTimer } from './wanted/change-timer.ts'
+import { takeRequest } from './wanted/take-request.ts'
+import { heldSince } from './wanted/wishes.ts'
 
 export interface DaemonOptions extends HeldSiteOptions {
   readonly version: string
@@ -22,6 +26,8 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly index: DatabaseSync
   /** It was made just now: what the files say is to be read in. */
   readonly indexIsNew: boolean
+  /** File of the alarms. */
+  readonly alarms: string
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -39,25 +45,27 @@ const STATUS_PATIENCE = 2_000
 export class Daemon implements DaemonService {
   readonly #options: DaemonOptions
   readonly #state: StateStore
-  readonly #index: SegmentIndex
-  readonly #journals: JournalReader
+  readonly #footage: FootageKeeper
+  readonly archive: ArchiveService
   readonly #startedAt: number
+  readonly #change: ChangeTimer
   #held!: HeldSite
   #free: number | null = null
   #configTrouble: string | null = null
   #lastApply: Promise<void> = Promise.resolve()
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
-  readonly #ending = new AbortController()
-  #rebuilding: Promise<void> | undefined
+  #alarms: AlarmWatch | undefined
   #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
     this.#options = options
     this.#state = new StateStore(options.database)
-    this.#index = new SegmentIndex(options.index)
-    this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
-    this.#startedAt = options.clock.wall()
+    this.#footage = new FootageKeeper({ ...options, state: this.#state })
+    const { clock } = options
+    this.archive = new ArchiveService(() => this.#footage.archive(this.#held.config), clock)
+    this.#startedAt = clock.wall()
+    this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
 
   /** Reads the configuration, adopts what runs and starts what should. Rejects when the configuration has faults. */
@@ -68,16 +76,20 @@ export class Daemon implements DaemonService {
     await this.#held.take(loaded)
     supervisor.adopt()
     await this.#apply()
+    const { alarms: path, log } = this.#options
+    const { config } = this.#held
+    this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
-    if (this.#options.indexIsNew) this.#rebuilding = this.#rebuild()
+    if (this.#options.indexIsNew) this.#footage.rebuild(this.#held.config)
   }
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
     this.#timer?.cancel()
-    this.#ending.abort()
-    await Promise.all([this.#house, this.#rebuilding])
+    this.#change.end()
+    await this.#house
+    await Promise.all([this.#footage.end(), this.#alarms?.close()])
   }
 
   get site(): string {
@@ -90,30 +102,19 @@ export class Daemon implements DaemonService {
   }
 
   async status(query: StatusQuery): Promise<SiteStatus> {
-    const { supervisor, clock, version, stateDir } = this.#options
-    const { config, resolved, storage } = this.#held
+    const { supervisor, version, stateDir } = this.#options
+    const { config } = this.#held
     const asked = query.cameras && new Set(selectCameras(config.cameras, { cameras: query.cameras }))
     // A gap that ended a moment ago is in the journal, no longer in the camera's state: read both, or it is in neither.
     await Promise.all([
       supervisor.refresh(STATUS_AGE, STATUS_PATIENCE),
-      this.#journals.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
+      this.#footage.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
-    const now = clock.wall()
-    const views = supervisor.views()
-    const all = cameraReports({
-      config,
-      site: resolved,
-      placements: this.#state.placements(),
-      wishes: this.#state.wishes(),
-      views,
-      totals: this.#index.totals(),
-      lost: this.#lost({ start: now - LOST_WINDOW, end: now }),
-      storageTrouble: storage.trouble,
-      now,
-    })
+    const { now, all } = this.#report()
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
     return {
       site: config.site.name,
+      timezone: config.site.timezone,
       at: now,
       daemon: {
         pid: process.pid,
@@ -124,28 +125,25 @@ export class Daemon implements DaemonService {
         configTrouble: this.#configTrouble,
       },
       summary: summarise(asked ? cameras : all, this.#free),
-      workers: workerReports(views),
+      workers: workerReports(supervisor.views()),
       notes: this.#notes(),
       cameras,
       omitted: asked ? 0 : all.length - cameras.length,
     }
   }
 
-  async record(record: boolean, request: RecordRequest): Promise<RecordResult> {
-    const { cameras: configured } = this.#held.config
-    const cameras = selectCameras(configured, request)
-    const wanted = this.#held.wanted()
-    const changed = cameras.filter(id => wanted(id) !== record)
-    const by = request.by?.trim() || 'somebody'
+  async record(record: boolean | null, request: RecordRequest): Promise<RecordResult> {
+    const { clock, log } = this.#options
+    const site = { held: this.#held, state: this.#state, now: clock.wall() }
+    const { by, ...result } = takeRequest(record, request, site)
+    const { changed } = result
     if (changed.length > 0) {
-      this.#state.wish(changed, { record, by, at: Math.round(this.#options.clock.wall()) })
-      this.#options.log.info(
-        { by, cameras: changed.length === 1 ? changed[0] : changed.length },
-        record ? 'recording started by request' : 'recording stopped by request',
-      )
+      const cameras = changed.length === 1 ? changed[0] : changed.length
+      const wish = record === null ? 'left to the configuration' : record ? 'started' : 'stopped'
+      log.info({ by, cameras }, `recording ${wish} by request`)
       await this.#apply()
     }
-    return { record, cameras, changed }
+    return result
   }
 
   /** One at a time: of two, the one asked for last must not be undone by the other. */
@@ -167,6 +165,7 @@ export class Daemon implements DaemonService {
     }
     await this.#held.take(loaded)
     this.#configTrouble = null
+    await this.#alarms?.configure(loaded.config)
     await this.#apply()
     const changes = configChanges(before, loaded.config)
     const { added, removed, changed, settings } = changes
@@ -185,25 +184,63 @@ export class Daemon implements DaemonService {
     return readLogs(this.#options.stateDir, query)
   }
 
-  #lost(span: Interval): Map<string, Record<string, number>> {
-    const histories = this.#state.wishHistory(span.end)
-    return new Map(
-      this.#held.config.cameras.map(({ id }) => {
-        const footage = {
-          recorded: this.#index.recorded(id, span),
-          whole: this.#index.whole(id),
-          gaps: this.#index.gaps(id, span),
-          wishes: histories.get(id) ?? [],
-        }
-        return [id, lostSeconds(span, footage)]
-      }),
-    )
+  /** Every camera as it is now, by what the workers said last. */
+  #report() {
+    const { supervisor, clock } = this.#options
+    const { config, resolved, storage, wanted } = this.#held
+    const now = clock.wall()
+    const day = { start: now - LOST_WINDOW, end: now }
+    const histories = new Map(config.cameras.map(({ id }) => [id, this.#state.wishHistoryOf(id, day.end, day.start)]))
+    const placements = this.#state.placements()
+    const wantedSince = new Map([...histories].map(([id, wishes]) => [id, heldSince(wishes)]))
+    const all = cameraReports({
+      config,
+      site: resolved,
+      placements,
+      wanted,
+      wantedSince,
+      views: supervisor.views(),
+      totals: this.#footage.index.totals(),
+      lost: this.#footage.lost(day, histories),
+      storageTrouble: storage.trouble,
+      now,
+    })
+    return { now, all, placements, wantedSince }
   }
 
-  /** Tells the workers what they should do now. One after the other, so that the newest has the last word. */
+  async #watchAlarms(): Promise<void> {
+    const { all: cameras, placements, wantedSince } = this.#report()
+    // Nothing should be missing since then: the camera is wanted, it is ours, and we are there.
+    const since = new Map(
+      cameras.map(({ id }) => [
+        id,
+        Math.max(this.#startedAt, wantedSince.get(id) ?? 0, placements.get(id)?.since ?? 0),
+      ]),
+    )
+    const { headroom } = summarise(cameras, this.#free)
+    await this.#alarms?.look({ archive: this.#footage.archive(this.#held.config), cameras, since, headroom })
+  }
+
+  /** Settles what is wanted, and tells the workers. One after the other, so that the newest has the last word. */
   #apply(): Promise<void> {
-    this.#lastApply = this.#lastApply.catch(() => {}).then(() => this.#options.supervisor.apply(this.#held.orders()))
+    this.#lastApply = this.#lastApply
+      .catch(() => {})
+      .then(() => {
+        this.#held.settle()
+        this.#change.waitFor(this.#held.nextChange())
+        return this.#options.supervisor.apply(this.#held.orders())
+      })
     return this.#lastApply
+  }
+
+  /** Tells the workers what schedules have changed, and waits for the next change. Never rejects: housekeeping tries again. */
+  async #follow(): Promise<void> {
+    try {
+      if (this.#held.settle()) await this.#apply()
+      else this.#change.waitFor(this.#held.nextChange())
+    } catch (error) {
+      this.#options.log.error({ error: messageOf(error) }, 'schedules not followed')
+    }
   }
 
   #keepHouse(): void {
@@ -214,34 +251,21 @@ export class Daemon implements DaemonService {
 
   async #tidy(): Promise<void> {
     try {
-      await this.#journals.read()
+      await this.#footage.keepHouse(this.#held)
+      // The timer of the next change knows nothing of a clock that was set.
+      await this.#follow()
       if (await this.#held.retry()) await this.#apply()
       this.#free = await freeBytes(this.#held.config.storage.path)
+      await this.#watchAlarms()
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
     }
   }
 
-  /** Reads into a new index what the files say; the workers' journals know the rest. */
-  async #rebuild(): Promise<void> {
-    const { log } = this.#options
-    const { storage, site } = this.#held.config
-    try {
-      const { signal } = this.#ending
-      const { files, added } = await rebuildIndex({
-        storage: storage.path,
-        index: this.#index,
-        timezone: site.timezone,
-        signal,
-      })
-      if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
-    } catch (error) {
-      if (!this.#ending.signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
-    }
-  }
-
   #notes(): string[] {
-    if (this.#configTrouble === null) return this.#held.notes()
-    return [...this.#held.notes(), `the configuration file has faults and was not taken: ${this.#configTrouble}`]
+    const notes = [...this.#held.notes(), ...this.#footage.retention.warnings]
+    if (this.#configTrouble !== null)
+      notes.push(`the configuration file has faults and was not taken: ${this.#configTrouble}`)
+    return notes
   }
 }

@@ -6,6 +6,9 @@ import { assignCameras, type WorkerOrder, workerCount } from '../supervision/ind
 import { composeOrders } from './compose-orders.ts'
 import { type ResolvedSite, resolveSite, type SecretResolver } from './resolve-cameras.ts'
 import { checkStorage, type StorageState } from './storage-watch.ts'
+import { SiteSchedules } from './wanted/site-schedules.ts'
+import { type Wanted, wantedAt } from './wanted/wanted.ts'
+import { WantedHistory } from './wanted/wanted-history.ts'
 
 /** A configuration as it was read: the site, and sentences on what could be better. */
 export interface LoadedConfig {
@@ -28,6 +31,11 @@ export interface HeldSiteOptions {
 export class HeldSite {
   readonly #options: HeldSiteOptions
   readonly #state: StateStore
+  readonly #history: WantedHistory
+  #schedules!: SiteSchedules
+  #wanted: ReadonlyMap<string, Wanted> = new Map()
+  /** What was wanted when the workers were told last. */
+  #told: ReadonlyMap<string, Wanted> = new Map()
   #config!: SiteConfig
   #resolved!: ResolvedSite
   #storage: StorageState = { id: undefined, trouble: 'it has not been looked at yet' }
@@ -37,6 +45,7 @@ export class HeldSite {
   constructor(options: HeldSiteOptions, state: StateStore, slots: number) {
     this.#options = options
     this.#state = state
+    this.#history = new WantedHistory(state)
     this.#slots = slots
   }
 
@@ -59,29 +68,50 @@ export class HeldSite {
     const storage = await checkStorage(config.storage.path, this.#state, clock.wall())
     for (const warning of warnings) log.warn({ warning }, 'configuration')
     for (const note of resolved.notes) log.error({ reason: note }, 'a password cannot be read')
+    const now = Math.round(clock.wall())
+    if (this.#config !== undefined) this.#history.schedulesChanged(now)
     this.#config = config
     this.#resolved = resolved
+    this.#schedules = new SiteSchedules(config)
     this.#setStorage(storage)
     this.#slots = workerCount(config.limits.workers, config.cameras.length, cores, this.#slots)
     const ids = config.cameras.map(camera => camera.id)
-    this.#state.place(assignCameras(this.#placement(), ids, this.#slots), Math.round(clock.wall()))
+    this.#state.place(assignCameras(this.#placement(), ids, this.#slots), now)
+    this.#history.leave(now, new Set(ids))
   }
 
-  /** Whether a camera should be recorded: by wish, else by configuration. */
-  wanted(): (camera: string) => boolean {
-    const wishes = this.#state.wishes()
-    const configured = new Map(this.#config.cameras.map(camera => [camera.id, camera.record]))
-    return id => wishes.get(id)?.record ?? configured.get(id) ?? false
+  /** What is wanted of each camera, and by whom, as it was settled last. */
+  get wanted(): ReadonlyMap<string, Wanted> {
+    return this.#wanted
   }
 
-  /** What each worker should do now. */
+  /** Whether the configuration leaves it to a schedule when the camera is recorded. */
+  isScheduled(camera: string): boolean {
+    return this.#schedules.of(camera) !== undefined
+  }
+
+  /** Settles what is wanted now, and enters it in the histories. Whether the workers have to be told. */
+  settle(): boolean {
+    const now = Math.round(this.#options.clock.wall())
+    this.#wanted = wantedAt(now, this.#config.cameras, this.#state.wishes(), this.#schedules)
+    this.#history.note(now, this.#wanted, this.#schedules)
+    return [...this.#wanted].some(([id, { record }]) => record !== this.#told.get(id)?.record)
+  }
+
+  /** When a schedule changes what is wanted next, wall-clock milliseconds; undefined when none does. */
+  nextChange(): number | undefined {
+    return this.#schedules.nextChange(this.#options.clock.wall())
+  }
+
+  /** What each worker should do, as it was settled last. */
   orders(): Map<number, WorkerOrder> {
+    this.#told = this.#wanted
     return composeOrders({
       config: this.#config,
       site: this.#resolved,
       placement: this.#placement(),
       slots: this.#slots,
-      wanted: this.wanted(),
+      wanted: id => this.#wanted.get(id)?.record ?? false,
       storageId: this.#storage.id,
       stateDir: this.#options.stateDir,
     })

@@ -13,7 +13,7 @@ export interface CameraFootage {
   /** Since when there are any, and until when; undefined where there is none. */
   readonly whole: Interval | undefined
   readonly gaps: readonly (Interval & { readonly reason: string })[]
-  /** Ascending, from before the span on. */
+  /** What was wanted, whoever wanted it; ascending, from before the span on. Before the first, it was to be recorded. */
   readonly wishes: readonly WishChange[]
 }
 
@@ -21,14 +21,16 @@ export interface CameraFootage {
 export function lostSeconds(span: Interval, { recorded, whole, gaps, wishes }: CameraFootage): Record<string, number> {
   const lost = new Map<string, number>()
   const add = (reason: string, { start, end }: Interval) => lost.set(reason, (lost.get(reason) ?? 0) + end - start)
+  const off = unwanted(span, wishes, true)
   for (const gap of gaps) {
     if (gap.reason === CLOCK_SET) continue
     const inside = within(span, gap)
-    if (inside) add(gap.reason, inside)
+    // One that began in the camera's hours may end behind them.
+    if (inside) for (const wanted of uncovered(inside, off)) add(gap.reason, wanted)
   }
   const between = whole && within(span, whole)
   if (between) {
-    const explained = [...recorded, ...gaps, ...unwanted(between, wishes, true)]
+    const explained = [...recorded, ...gaps, ...off]
     for (const hole of uncovered(between, explained)) if (hole.end - hole.start > TOLERANCE) add(NO_RECORDER, hole)
   }
   return Object.fromEntries([...lost].map(([reason, time]) => [reason, Math.round(time / 100) / 10]))

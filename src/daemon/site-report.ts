@@ -1,11 +1,14 @@
 import type { SiteConfig } from '../config/types.ts'
+import { formatUpcoming } from '../kernel/upcoming.ts'
 import type { CameraStatus } from '../media/worker/protocol.ts'
 import type { CameraTotal } from '../recording/index.ts'
-import type { Placement, Wish } from '../state/state-store.ts'
+import type { Placement } from '../state/state-store.ts'
+import { BY_CONFIGURATION, BY_SCHEDULE } from '../state/wish.ts'
 import type { SlotView } from '../supervision/index.ts'
 import { judgeCamera } from './judge.ts'
 import type { ResolvedSite } from './resolve-cameras.ts'
 import type { CameraReport, SiteSummary, WorkerReport } from './types.ts'
+import type { Wanted } from './wanted/wanted.ts'
 
 /** Window of the lost seconds in a camera's report, milliseconds. */
 export const LOST_WINDOW = 24 * 3_600_000
@@ -14,7 +17,9 @@ export interface ReportInput {
   readonly config: SiteConfig
   readonly site: ResolvedSite
   readonly placements: ReadonlyMap<string, Placement>
-  readonly wishes: ReadonlyMap<string, Wish>
+  readonly wanted: ReadonlyMap<string, Wanted>
+  /** Since when each is wanted as it is, or not; wall-clock milliseconds. */
+  readonly wantedSince: ReadonlyMap<string, number>
   readonly views: readonly SlotView[]
   readonly totals: ReadonlyMap<string, CameraTotal>
   readonly lost: ReadonlyMap<string, Readonly<Record<string, number>>>
@@ -24,6 +29,9 @@ export interface ReportInput {
   readonly now: number
 }
 
+/** Of a camera that came a moment ago, and is not settled yet. */
+const NOT_SETTLED: Wanted = { record: false, by: BY_CONFIGURATION, at: null, until: null }
+
 /** Every camera of the configuration, in its order. */
 export function cameraReports(input: ReportInput): CameraReport[] {
   const heard = new Map<string, CameraStatus>()
@@ -32,13 +40,13 @@ export function cameraReports(input: ReportInput): CameraReport[] {
   return input.config.cameras.map(config => {
     const { id } = config
     const placement = input.placements.get(id)
-    const wish = input.wishes.get(id)
+    const wish = input.wanted.get(id) ?? NOT_SETTLED
+    const wantedSince = input.wantedSince.get(id) ?? 0
     const worker = placement && slots.get(placement.slot)
     const camera = heard.get(id)
-    const record = wish?.record ?? config.record
-    const since = Math.max(placement?.since ?? 0, wish?.at ?? 0, worker?.startedAt ?? 0)
+    const since = Math.max(placement?.since ?? 0, wantedSince, worker?.startedAt ?? 0)
     const { health, reason } = judgeCamera({
-      wanted: record,
+      wanted: wish.record,
       blocked: input.site.cameras.get(id)?.blocked ?? input.storageTrouble,
       workerTrouble: worker === undefined ? 'it is not running' : (worker.trouble ?? null),
       camera,
@@ -50,7 +58,7 @@ export function cameraReports(input: ReportInput): CameraReport[] {
     const lost = { ...input.lost.get(id) }
     if (health === 'bad') {
       // The gap that is still open stands in no journal yet.
-      const from = Math.max(written ?? total?.lastEnd ?? since, wish?.at ?? 0, input.now - LOST_WINDOW)
+      const from = Math.max(written ?? total?.lastEnd ?? since, wantedSince, input.now - LOST_WINDOW)
       const why = worker?.trouble !== undefined ? 'media worker' : (camera?.main.reason ?? reason ?? 'unknown')
       lost[why] = Math.round(((lost[why] ?? 0) * 1000 + Math.max(0, input.now - from)) / 100) / 10
     }
@@ -58,8 +66,8 @@ export function cameraReports(input: ReportInput): CameraReport[] {
       id,
       group: config.group ?? null,
       health,
-      reason,
-      wish: { record, by: wish?.by ?? 'configuration', at: wish?.at ?? null },
+      reason: health === 'off' ? outsideSchedule(wish, input) : reason,
+      wish,
       worker: placement?.slot ?? null,
       main: camera?.main ?? null,
       sub: camera?.sub ?? null,
@@ -70,6 +78,14 @@ export function cameraReports(input: ReportInput): CameraReport[] {
       lost,
     }
   })
+}
+
+/** Why a camera is off that its schedule leaves out now; null where it is not the schedule. */
+function outsideSchedule({ by, until }: Wanted, { config, now }: ReportInput): string | null {
+  if (by !== BY_SCHEDULE) return null
+  return until === null
+    ? 'outside of its schedule'
+    : `outside of its schedule until ${formatUpcoming(until, now, config.site.timezone)}`
 }
 
 /** The site in figures. `disk` is the free space of the storage in bytes, null when it cannot be told. */
@@ -93,6 +109,7 @@ export function summarise(cameras: readonly CameraReport[], disk: number | null)
     starting: count('starting'),
     bad: count('bad'),
     off,
+    outsideSchedule: cameras.filter(({ health, wish }) => health === 'off' && wish.by === BY_SCHEDULE).length,
     bitrate: Math.round(bitrate),
     subStreams,
     readers,

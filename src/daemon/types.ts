@@ -9,6 +9,8 @@ export type Health = 'ok' | 'starting' | 'bad' | 'off'
 /** GET /v1/status. Also the result of `vmsctl status --json`. */
 export interface SiteStatus {
   readonly site: string
+  /** Zone of the site, in which its schedules are. */
+  readonly timezone: string
   /** Wall-clock milliseconds of this report. */
   readonly at: number
   readonly daemon: DaemonInfo
@@ -40,6 +42,8 @@ export interface SiteSummary {
   readonly starting: number
   readonly bad: number
   readonly off: number
+  /** Those of `off` that are outside of their schedule now. */
+  readonly outsideSchedule: number
   /** Bit/s received, main and sub streams. */
   readonly bitrate: number
   readonly subStreams: number
@@ -72,8 +76,16 @@ export interface CameraReport {
   readonly health: Health
   /** For a person; null while all is well. */
   readonly reason: string | null
-  /** Who wants it so: `configuration`, or who said start or stop, and when. */
-  readonly wish: { readonly record: boolean; readonly by: string; readonly at: number | null }
+  /**
+   * Who wants it so: `configuration`, `schedule` and when that changes it next, or who said start or stop, and when. Wall-clock
+   * milliseconds.
+   */
+  readonly wish: {
+    readonly record: boolean
+    readonly by: string
+    readonly at: number | null
+    readonly until: number | null
+  }
   readonly worker: number | null
   readonly main: StreamStatus | null
   readonly sub: StreamStatus | null
@@ -85,7 +97,7 @@ export interface CameraReport {
   readonly lost: Readonly<Record<string, number>>
 }
 
-/** POST /v1/record/start and /stop. Exactly one way to name cameras. */
+/** POST /v1/record/start, /stop and /auto. Exactly one way to name cameras. */
 export interface RecordRequest {
   readonly cameras?: readonly string[] | undefined
   readonly group?: string | undefined
@@ -95,7 +107,8 @@ export interface RecordRequest {
 }
 
 export interface RecordResult {
-  readonly record: boolean
+  /** What was asked for; null where the configuration decides again. */
+  readonly record: boolean | null
   /** Those named, and of them those for which it changed something. */
   readonly cameras: readonly string[]
   readonly changed: readonly string[]

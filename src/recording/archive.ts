@@ -17,33 +17,40 @@ import { openIndex } from './segment-index/open-index.ts'
 import { CLOCK_SET, SegmentIndex } from './segment-index/segment-index.ts'
 import type { CoveragePiece, Interval, Segment } from './types.ts'
 
-export interface ArchiveOptions {
+/** What an archive is made of. */
+interface ArchiveParts {
   readonly config: SiteConfig
-  /** Absolute. */
-  readonly stateDir: string
   readonly clock: Clock
+  readonly index: SegmentIndex
+  /** Who wanted what; undefined where no daemon ever ran. */
+  readonly state: StateStore | undefined
 }
 
-/** The archive of a site as commands see it: files, index and account, with and without a daemon. Close it. */
+/** The archive of a site: files, index and account. The daemon has one of its own; commands open one with {@link openArchive}. */
 export class Archive {
   readonly config: SiteConfig
   readonly index: SegmentIndex
   readonly #clock: Clock
-  readonly #databases: readonly DatabaseSync[]
   readonly #state: StateStore | undefined
+  readonly #databases: readonly DatabaseSync[]
 
-  /** For {@link openArchive}. `state` is undefined where no daemon ever ran. */
-  constructor(options: ArchiveOptions, index: DatabaseSync, state: DatabaseSync | undefined) {
-    this.config = options.config
-    this.#clock = options.clock
-    this.#databases = state ? [index, state] : [index]
-    this.index = new SegmentIndex(index)
-    this.#state = state && new StateStore(state)
+  /** `databases` are closed with it. */
+  constructor({ config, clock, index, state }: ArchiveParts, databases: readonly DatabaseSync[] = []) {
+    this.config = config
+    this.index = index
+    this.#clock = clock
+    this.#state = state
+    this.#databases = databases
   }
 
   /** Absolute path of the storage. */
   get storage(): string {
     return this.config.storage.path
+  }
+
+  /** Id that the marker of the storage has, as the daemon saw it first; undefined where no daemon ever used this storage. */
+  storageId(): string | undefined {
+    return this.#state?.setting(`storage-id:${this.storage}`)
   }
 
   /** Absolute path of a file of the archive. */
@@ -81,15 +88,8 @@ export class Archive {
     const recorded = index.recorded(camera, span)
     if (span.end > (whole?.end ?? 0)) recorded.push(...(await this.#openSegments(camera)))
     const gaps = index.gaps(camera, span)
-    const wishes = this.#state?.wishHistory(span.end).get(camera) ?? []
-    const since = Math.min(
-      this.#state?.placements().get(camera)?.since ?? Number.POSITIVE_INFINITY,
-      whole?.start ?? Number.POSITIVE_INFINITY,
-      recorded[0]?.start ?? Number.POSITIVE_INFINITY,
-    )
-    const configured = this.config.cameras.find(({ id }) => id === camera)
-    // Of one that is gone from the configuration nobody knows when; its last recording is the last that anybody wanted.
-    const until = configured ? Number.POSITIVE_INFINITY : (whole?.end ?? since)
+    const wishes = this.#state?.wishHistoryOf(camera, span.end, span.start) ?? []
+    const since = Math.min(...[wishes[0]?.at, whole?.start, recorded[0]?.start, gaps[0]?.start].map(orNever))
     return cameraAccount(
       {
         recorded,
@@ -101,9 +101,8 @@ export class Archive {
           state: reason === 'expired' ? ('expired' as const) : ('deleted' as const),
           detail: reason === 'expired' ? null : reason,
         })),
-        configured: Number.isFinite(since) ? [{ start: since, end: until }] : [],
+        configured: Number.isFinite(since) ? [{ start: since, end: Number.POSITIVE_INFINITY }] : [],
         wishes,
-        record: configured?.record ?? true,
       },
       span,
       this.#clock.wall(),
@@ -122,20 +121,34 @@ export class Archive {
   }
 }
 
+function orNever(at: number | undefined): number {
+  return at ?? Number.POSITIVE_INFINITY
+}
+
 /**
  * Opens the archive of a site, after what the workers' journals have told since. Rejects with VMS_E_NO_INDEX where there is no index
  * yet, with VMS_E_INDEX_DAMAGED and VMS_E_STATE_DIRECTORY when it cannot be used, with VMS_E_STORAGE_UNAVAILABLE when the storage is not there.
  */
-export async function openArchive(options: ArchiveOptions): Promise<Archive> {
-  const { config, stateDir } = options
+export async function openArchive(options: {
+  readonly config: SiteConfig
+  /** Absolute. */
+  readonly stateDir: string
+  readonly clock: Clock
+}): Promise<Archive> {
+  const { config, stateDir, clock } = options
   const paths = statePaths(stateDir)
   if (!existsSync(config.storage.path))
     throw new VmsError('VMS_E_STORAGE_UNAVAILABLE', `storage path ${config.storage.path}: there is no such directory`)
   if (!existsSync(paths.index))
     throw new VmsError('VMS_E_NO_INDEX', `there is no index of the archive in the state directory ${stateDir}`)
-  const database = openIndex(paths.index)
-  const state = existsSync(paths.database) ? openDatabase(paths.database, STATE_SCHEMA) : undefined
-  const archive = new Archive(options, database, state)
+  const databases = [openIndex(paths.index)]
+  const index = new SegmentIndex(databases[0]!)
+  let state: StateStore | undefined
+  if (existsSync(paths.database)) {
+    databases.push(openDatabase(paths.database, STATE_SCHEMA))
+    state = new StateStore(databases[1]!)
+  }
+  const archive = new Archive({ config, clock, index, state }, databases)
   try {
     await new JournalReader(stateDir, archive.index, silentLogger).read()
   } catch (error) {

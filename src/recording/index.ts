@@ -1,6 +1,8 @@
 export { Archive, openArchive } from './archive.ts'
 export { type Interval, uncovered, unwanted, type WishChange } from './intervals.ts'
 export { JournalReader } from './journal/journal-reader.ts'
+export { STILL_OPEN } from './open-segments.ts'
 export { type RebuildResult, rebuildIndex } from './rebuild/rebuild-index.ts'
 export { openOrRenewIndex } from './segment-index/open-index.ts'
 export { type CameraTotal, CLOCK_SET, SegmentIndex } from './segment-index/segment-index.ts'
+export type { CoveragePiece, Segment } from './types.ts'

@@ -25,10 +25,17 @@ export async function openSegments(
   timezone: string,
 ): Promise<Segment[]> {
   const found: Segment[] = []
-  const days = (await namesIn(join(storage, camera, 'main'))).filter(name => /^\d{4}-\d\d-\d\d$/.test(name))
-  for (const day of days.slice(-DAYS)) {
-    const directory = `${camera}/main/${day}`
-    for (const name of sortSegmentNames(await namesIn(join(storage, directory))).slice(-FILES)) {
+  const stream = `${camera}/main`
+  const inStream = await namesIn(join(storage, stream))
+  const days = inStream.filter(name => /^\d{4}-\d\d-\d\d$/.test(name)).slice(-DAYS)
+  // ffmpeg's lie above the days.
+  const folders = [{ directory: stream, names: inStream.filter(name => startOfName(name, timezone) !== undefined) }]
+  for (const day of days) {
+    const directory = `${stream}/${day}`
+    folders.push({ directory, names: sortSegmentNames(await namesIn(join(storage, directory))) })
+  }
+  for (const { directory, names } of folders) {
+    for (const name of names.slice(-FILES)) {
       const path = `${directory}/${name}`
       const segment = known.has(path) ? undefined : await segmentAt(storage, path, camera, timezone)
       if (segment) found.push(segment)

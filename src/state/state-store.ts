@@ -1,13 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { transaction } from '../database/open.ts'
+import type { Wish } from './wish.ts'
 
-/** What somebody asked of a camera. */
-export interface Wish {
-  readonly record: boolean
-  readonly by: string
-  /** Wall-clock milliseconds. */
-  readonly at: number
-}
+export type { Wish }
 
 export interface Placement {
   readonly slot: number
@@ -15,49 +10,100 @@ export interface Placement {
   readonly since: number
 }
 
+interface WishRow {
+  readonly camera: string
+  readonly at: number
+  readonly record: number
+  readonly by: string
+}
+
 /** Wishes, placements and settings. */
 export class StateStore {
   readonly #database: DatabaseSync
+  readonly #insert: StatementSync
+  readonly #wishAt: StatementSync
+  readonly #historyOf: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#database = database
+    this.#insert = database.prepare('INSERT INTO wanted_history (camera, at, record, by) VALUES (?, ?, ?, ?)')
+    this.#wishAt = database.prepare(
+      'SELECT camera, at, record, by FROM wanted_history WHERE camera = ? AND at <= ? ORDER BY at DESC, rowid DESC LIMIT 1',
+    )
+    this.#historyOf = database.prepare(`
+      SELECT camera, at, record, by FROM wanted_history WHERE camera = ? AND at < ?
+         AND at >= coalesce((SELECT max(at) FROM wanted_history WHERE camera = ? AND at <= ?), 0)
+       ORDER BY at, rowid`)
   }
 
+  /** What people asked for, and nobody took back. */
   wishes(): Map<string, Wish> {
-    const rows = this.#database.prepare('SELECT camera, record, by, at FROM wanted').all() as {
-      camera: string
-      record: number
-      by: string
-      at: number
-    }[]
-    return new Map(rows.map(({ camera, record, by, at }) => [camera, { record: record === 1, by, at }]))
+    const rows = this.#database.prepare('SELECT camera, record, by, at FROM wanted').all() as unknown as WishRow[]
+    return new Map(rows.map(row => [row.camera, wishOf(row)]))
   }
 
-  /** Notes the wish for these cameras, also in their history. */
+  /** Notes a person's wish for these cameras, also in their history. */
   wish(cameras: Iterable<string>, { record, by, at }: Wish): void {
     const upsert = this.#database.prepare('INSERT OR REPLACE INTO wanted (camera, record, by, at) VALUES (?, ?, ?, ?)')
-    const history = this.#database.prepare('INSERT INTO wanted_history (camera, at, record, by) VALUES (?, ?, ?, ?)')
     transaction(this.#database, () => {
       for (const camera of cameras) {
         upsert.run(camera, record ? 1 : 0, by, at)
-        history.run(camera, at, record ? 1 : 0, by)
+        this.#enter(camera, { record, by, at })
       }
     })
   }
 
-  /** Starts and stops of each camera by people before `end` (wall-clock milliseconds), in order. */
+  /** Takes the wishes for these cameras back: the configuration decides again. What it wants is entered by whoever knows. */
+  forgetWishes(cameras: Iterable<string>): void {
+    const remove = this.#database.prepare('DELETE FROM wanted WHERE camera = ?')
+    transaction(this.#database, () => {
+      for (const camera of cameras) remove.run(camera)
+    })
+  }
+
+  /** Enters what is wanted from now on in the histories of cameras, all or nothing. */
+  enterHistory(entries: Iterable<readonly [camera: string, wish: Wish]>): void {
+    transaction(this.#database, () => {
+      for (const [camera, wish] of entries) this.#enter(camera, wish)
+    })
+  }
+
+  /** The entry of a camera's history that holds at `at` (wall-clock milliseconds). */
+  wishAt(camera: string, at: number): Wish | undefined {
+    const row = this.#wishAt.get(camera, at) as WishRow | undefined
+    return row && wishOf(row)
+  }
+
+  /** Every camera that has a history, also those that are gone. */
+  camerasWithHistory(): string[] {
+    const rows = this.#database.prepare('SELECT DISTINCT camera FROM wanted_history').all() as { camera: string }[]
+    return rows.map(({ camera }) => camera)
+  }
+
+  /** What was wanted of each camera before `end` (wall-clock milliseconds), ascending: all of its history. */
   wishHistory(end: number): Map<string, Wish[]> {
     const rows = this.#database
       .prepare('SELECT camera, at, record, by FROM wanted_history WHERE at < ? ORDER BY camera, at, rowid')
-      .all(end) as { camera: string; at: number; record: number; by: string }[]
+      .all(end) as unknown as WishRow[]
     const histories = new Map<string, Wish[]>()
-    for (const { camera, at, record, by } of rows) {
-      const wish = { record: record === 1, by, at }
-      const history = histories.get(camera)
-      if (history) history.push(wish)
-      else histories.set(camera, [wish])
+    for (const row of rows) {
+      const history = histories.get(row.camera)
+      if (history) history.push(wishOf(row))
+      else histories.set(row.camera, [wishOf(row)])
     }
     return histories
+  }
+
+  /**
+   * What was wanted of a camera before `end`, ascending; with `since`, from the entry on that held then. Wall-clock
+   * milliseconds. Of the time before the first entry nothing is known.
+   */
+  wishHistoryOf(camera: string, end: number, since = 0): Wish[] {
+    return (this.#historyOf.all(camera, end, camera, since) as unknown as WishRow[]).map(wishOf)
+  }
+
+  #enter(camera: string, { record, by, at }: Wish): void {
+    this.#insert.run(camera, at, record ? 1 : 0, by)
   }
 
   placements(): Map<string, Placement> {
@@ -92,4 +138,8 @@ export class StateStore {
   set(name: string, value: string): void {
     this.#database.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(name, value)
   }
+}
+
+function wishOf({ record, by, at }: WishRow): Wish {
+  return { record: record === 1, by, at }
 }

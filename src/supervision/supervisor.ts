@@ -82,6 +82,11 @@ export class WorkerSupervisor {
     timer?.cancel()
   }
 
+  /** Tells a worker that its journal is safe in the index up to `position`; false when it cannot be told now. */
+  acknowledge(slot: number, position: number): boolean {
+    return this.#slots.get(slot)?.acknowledge(position) ?? false
+  }
+
   /** Every slot, in order. */
   views(): SlotView[] {
     return [...this.#slots.values()].sort((a, b) => a.slot - b.slot).map(slot => slot.view())

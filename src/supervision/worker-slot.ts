@@ -13,6 +13,7 @@ export type SlotContext = ProcessContext
 
 const APPLY_TIMEOUT = 30_000
 /** All open segments are closed and synced in this time, milliseconds. */
+const ACKNOWLEDGE_TIMEOUT = 10_000
 const STOP_TIMEOUT = 15_000
 /** Between tries to reach a control socket that is not open yet, and between other steps that failed. */
 const CONNECT_PAUSE = 50
@@ -96,6 +97,13 @@ export class WorkerSlot {
   /** Asks for the worker's status unless the last is younger than `maxAge` milliseconds. Resolves either way. */
   refresh(maxAge: number): Promise<void> {
     return this.#link.refresh(maxAge)
+  }
+
+  /** False while the worker cannot be told. One of an older version refuses it, and goes on as it did. */
+  acknowledge(position: number): boolean {
+    if (this.#link.state !== 'up') return false
+    void this.#link.request({ type: 'acknowledge', position }, ACKNOWLEDGE_TIMEOUT)
+    return true
   }
 
   view(): SlotView {

@@ -3,7 +3,7 @@ import { renderColumns } from '../../src/cli/columns.ts'
 import { fitScreen } from '../../src/cli/fit-screen.ts'
 import { formatLogLine } from '../../src/cli/log-view.ts'
 import { PLAIN, paletteFor } from '../../src/cli/palette.ts'
-import { describeRecordResult } from '../../src/cli/record-view.ts'
+import { describeRecordResult, renderRecording } from '../../src/cli/record-view.ts'
 import { answer, describeStream, formatTime, renderStatus } from '../../src/cli/status-view.ts'
 import type { CameraReport, SiteStatus, SiteSummary } from '../../src/daemon/types.ts'
 import { fakeCameraStatus } from '../support/camera-status.ts'
@@ -15,6 +15,7 @@ const summary: SiteSummary = {
   starting: 0,
   bad: 1,
   off: 0,
+  outsideSchedule: 0,
   bitrate: 812e6,
   subStreams: 41,
   readers: 57,
@@ -30,7 +31,7 @@ function report(id: string, over: Partial<CameraReport> = {}): CameraReport {
     group: null,
     health: 'ok',
     reason: null,
-    wish: { record: true, by: 'configuration', at: null },
+    wish: { record: true, by: 'configuration', at: null, until: null },
     worker: 0,
     main,
     sub: null,
@@ -44,7 +45,18 @@ function report(id: string, over: Partial<CameraReport> = {}): CameraReport {
 
 function status(cameras: CameraReport[], over: Partial<SiteStatus> = {}): SiteStatus {
   const daemon = { pid: 1, version: '0', startedAt: 0, config: '/c', stateDir: '/s', configTrouble: null }
-  return { site: 's', at: now, daemon, summary, workers: [], notes: [], cameras, omitted: 0, ...over }
+  return {
+    site: 's',
+    timezone: 'Europe/Paris',
+    at: now,
+    daemon,
+    summary,
+    workers: [],
+    notes: [],
+    cameras,
+    omitted: 0,
+    ...over,
+  }
 }
 
 describe('the first line answers the question', () => {
@@ -63,6 +75,18 @@ describe('the first line answers the question', () => {
   it('knows sites without cameras or wishes', () => {
     expect(say({ cameras: 0 })).toBe('No cameras are configured.')
     expect(say({ cameras: 3, wanted: 0, off: 3 })).toBe('Nothing is to be recorded: 3 of 3 cameras are switched off.')
+  })
+  it('does not call switched off what is outside of its schedule', () => {
+    const night = { cameras: 3, wanted: 0, ok: 0, bad: 0 }
+    expect(say({ ...night, off: 3, outsideSchedule: 3 })).toBe(
+      'Nothing is to be recorded: 3 of 3 cameras are outside of their schedule.',
+    )
+    expect(say({ ...night, off: 3, outsideSchedule: 2 })).toBe(
+      'Nothing is to be recorded: 1 of 3 cameras are switched off, 2 of 3 cameras are outside of their schedule.',
+    )
+    const some = { wanted: 190, ok: 190, bad: 0, off: 10 }
+    expect(say({ ...some, outsideSchedule: 10 })).toMatch(/^190 of 190 .* should, 10 are outside of their schedule\. /)
+    expect(say({ ...some, outsideSchedule: 1 })).toMatch(/ 9 are switched off, 1 is outside of its schedule\. /)
   })
 })
 
@@ -96,10 +120,23 @@ describe('the table', () => {
     expect(last(2, 1)).toBe('(1 more is switched off: --all)')
     expect(last(2, 3)).toBe('(2 more are ok, 1 is switched off: --all)')
   })
-  it('says who switched a camera off', () => {
-    const off = report('a', { health: 'off', wish: { record: false, by: 'anna', at: now } })
+  it('tells cameras apart that it leaves out because of their schedule', () => {
+    const scheduled = { record: false, by: 'schedule', at: null, until: now + 1 }
+    const shown = [report('a', { health: 'off', wish: scheduled })]
+    const last = (off: number, outsideSchedule: number, omitted: number) =>
+      renderStatus(status(shown, { summary: { ...summary, off, outsideSchedule }, omitted }), PLAIN)
+        .split('\n')
+        .at(-1)
+    expect(last(3, 3, 2)).toBe('(2 more are outside of their schedule: --all)')
+    expect(last(4, 2, 5)).toBe('(2 more are ok, 2 are switched off, 1 is outside of its schedule: --all)')
+  })
+  it('says who switched a camera off, and until when a schedule does', () => {
+    const reason = 'outside of its schedule until 07:00'
+    const night = report('a', { health: 'off', reason, wish: { record: false, by: 'schedule', at: null, until: now } })
+    expect(renderStatus(status([night]), PLAIN)).toMatch(/^a +off .* outside of its schedule until 07:00$/m)
+    const off = report('a', { health: 'off', wish: { record: false, by: 'anna', at: now, until: null } })
     expect(renderStatus(status([off]), PLAIN)).toContain(`stopped by anna, ${formatTime(now)}`)
-    const never = report('a', { health: 'off', wish: { record: false, by: 'configuration', at: null } })
+    const never = report('a', { health: 'off', wish: { record: false, by: 'configuration', at: null, until: null } })
     expect(renderStatus(status([never]), PLAIN)).toContain('not recorded by configuration')
   })
   it('names a worker in trouble', () => {
@@ -164,12 +201,39 @@ it('colours only a terminal that wants them', async () => {
 })
 
 it('says what record start and stop did', () => {
-  const say = (record: boolean, cameras: string[], changed: string[]) =>
+  const say = (record: boolean | null, cameras: string[], changed: string[]) =>
     describeRecordResult({ record, cameras, changed })
   expect(say(true, ['a'], ['a'])).toBe('Recording a.')
   expect(say(false, ['a', 'b'], ['a'])).toBe('No longer recording a (1 already off).')
   expect(say(true, ['a', 'b'], [])).toBe('All 2 cameras are already to be recorded.')
   expect(say(false, ['a'], [])).toBe('a is already switched off.')
+})
+
+it('says what record auto did', () => {
+  const say = (cameras: string[], changed: string[]) => describeRecordResult({ record: null, cameras, changed })
+  expect(say(['a'], ['a'])).toBe('a follows the configuration again.')
+  expect(say(['a', 'b', 'c'], ['a', 'b'])).toBe('2 cameras follow the configuration again (1 did already).')
+  expect(say(['a'], [])).toBe('a follows the configuration already.')
+  expect(say(['a', 'b'], [])).toBe('All 2 cameras follow the configuration already.')
+})
+
+it('record status says who wants what, and until when, by the clocks of the site', () => {
+  const wish = (record: boolean, by: string, at: number | null, until: number | null) => ({ record, by, at, until })
+  const cameras = [
+    report('open', { wish: wish(true, 'schedule', null, now + 6 * 3_600_000) }),
+    report('shut', {
+      health: 'off',
+      reason: 'outside of its schedule until Thursday 07:00',
+      wish: wish(false, 'schedule', null, Date.parse('2026-11-26T07:00:00+01:00')),
+    }),
+    report('held', { wish: wish(true, 'anna', now, null) }),
+    report('all', { wish: wish(true, 'configuration', null, null) }),
+  ]
+  const lines = renderRecording(status(cameras), PLAIN).split('\n')
+  expect(lines[1]).toMatch(/^open +on +schedule, until 19:00 +recording /)
+  expect(lines[2]).toMatch(/^shut +off +schedule, from Thursday 07:00 +- /)
+  expect(lines[3]).toMatch(/^held +on +anna, since \d/)
+  expect(lines[4]).toMatch(/^all +on +configuration +recording /)
 })
 
 it('a log line shows no password', () => {

@@ -112,6 +112,13 @@ describe('adding a camera', () => {
     )
   })
 
+  it('writes the windows of a schedule in quotes', async () => {
+    const entry = { id: 'till', main: 'rtsp://h/9', schedule: ['* 7-18 * * mon-fri', '* 12 * * sun'] }
+    expect(await added(SITE, entry)).toContain(
+      '  - { id: till, main: "rtsp://h/9", record: { schedule: ["* 7-18 * * mon-fri", "* 12 * * sun"] } }\n',
+    )
+  })
+
   it('adds a range', async () => {
     const { options } = await siteFile()
     const result = await addCamera(undefined, { id: 'x-{8..10}', main: 'rtsp://x/{n}' }, options)

@@ -88,8 +88,41 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   ],
   [
     'yes for true',
-    'storage: { path: a }\ndefaults: { record: yes }\n',
-    'record: "yes" is neither true nor false -> write true',
+    'storage: { path: a }\ndefaults: { verify_tls: yes }\n',
+    'verify_tls: "yes" is neither true nor false -> write true',
+  ],
+  [
+    'words of record',
+    withCameras('{ id: a, main: "rtsp://h/1", record: nevr }', '{ id: b, main: "rtsp://h/2", record: yes }'),
+    'vms.yaml:3:42: record: "nevr" is neither always nor never -> did you mean "never"?',
+    'vms.yaml:4:42: record: "yes" is neither always nor never -> did you mean "always"?',
+  ],
+  [
+    'a window without its schedule',
+    withCameras('{ id: a, main: "rtsp://h/1", record: "* 7-18 * * *" }'),
+    'neither always nor never -> a schedule is written { schedule: ["* 7-18 * * 1-5"] }',
+  ],
+  [
+    'windows, each at its place',
+    'storage: { path: a }\ngroups: { g: { record: { schedule: ["* 7 * * *", "* 24 * * *", [x]] } } }\n',
+    'vms.yaml:2:50: window "* 24 * * *": "24" is no hour -> an hour is 0 to 23',
+    'vms.yaml:2:64: a window is a text, not a list of 1 entry',
+  ],
+  [
+    'a schedule with no window in it',
+    'storage: { path: a }\ndefaults: { record: { schedule: [] } }\ngroups: { g: { record: {} } }\n',
+    'vms.yaml:2:33: a schedule has at least one window -> record: { schedule: ["* 7-18 * * 1-5"] }',
+    'vms.yaml:3:24: a schedule has at least one window',
+  ],
+  [
+    'a misspelt schedule, once',
+    'storage: { path: a }\ndefaults: { record: { shedule: "* * * * *" } }\n',
+    'vms.yaml:2:23: "shedule" is not a key of record -> did you mean "schedule"?',
+  ],
+  [
+    'a window without quotes, which YAML takes for an alias',
+    'storage: { path: a }\ndefaults: { record: { schedule: [* 7-18 * * 1-5] } }\n',
+    'vms.yaml:2:34: not the name of an alias -> put quotes around a text',
   ],
   [
     'a number that is none',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, open, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadSiteConfig } from '../../src/config/index.ts'
+import { describeSite, loadSiteConfig, showSite } from '../../src/config/index.ts'
 import { load, temporaryDirectory, withCameras } from './support.ts'
 
 const EXAMPLE = `site: { name: warehouse, timezone: Europe/Paris }
@@ -34,6 +34,7 @@ describe('loading vms.yaml', () => {
       sub: { url: 'rtsp://10.0.0.11/Streaming/102', credentials: hik, verifyTls: true },
       engine: 'native',
       record: true,
+      retention: { age: null, quota: null, priority: 50 },
       place: 'vms.yaml:8:5',
     })
     expect(config.cameras[7]).toMatchObject({
@@ -76,6 +77,30 @@ cameras:
       ['b', false, 'ffmpeg', false],
       ['a', false, 'native', true],
     ])
+  })
+
+  it('knows schedules: of a camera, of its group, of all, and one is never mixed with another', async () => {
+    const { config } = await load(`storage: { path: a }
+defaults: { record: { schedule: "* 7-18  * * mon-fri" } }
+groups: { night: { record: { schedule: ["* 20-23 * * *", "* 0-5 * * *"] } }, off: { record: never } }
+cameras:
+  - { id: one, main: "rtsp://h/1" }
+  - { range: "n-{1..2}", main: "rtsp://h/n{n}", group: night }
+  - { id: own, main: "rtsp://h/3", group: night, record: { schedule: ["* * * * sun"] } }
+  - { id: all, main: "rtsp://h/4", group: night, record: always }
+  - { id: off, main: "rtsp://h/5", group: off }
+`)
+    const night = { schedule: ['* 20-23 * * *', '* 0-5 * * *'] }
+    expect(config.cameras.map(({ id, record }) => [id, record])).toEqual([
+      ['one', { schedule: ['* 7-18 * * mon-fri'] }],
+      ['n-1', night],
+      ['n-2', night],
+      ['own', { schedule: ['* * * * sun'] }],
+      ['all', true],
+      ['off', false],
+    ])
+    expect(await describeSite(config)).toContain('    record:\n      schedule:\n        - "* 20-23 * * *"')
+    expect(showSite(config).cameras[1]).toMatchObject({ record: night })
   })
 
   it('takes ids for the text they are, whatever another YAML parser would see', async () => {

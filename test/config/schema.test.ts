@@ -40,7 +40,9 @@ describe('the JSON Schema', () => {
     const { properties } = (await configSchema()) as Node
     expect(properties?.limits?.properties?.connects_per_second).toMatchObject({ type: 'integer', minimum: 1 })
     expect(properties?.limits?.properties?.workers).toMatchObject({ type: ['integer', 'string'] })
-    expect(properties?.defaults?.properties?.record).toMatchObject({ type: 'boolean' })
+    expect(properties?.defaults?.properties?.record).toMatchObject({
+      anyOf: [{ enum: ['always', 'never', true, false] }, { required: ['schedule'] }],
+    })
   })
 
   it('names the defaults that hold', async () => {

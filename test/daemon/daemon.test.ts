@@ -1,14 +1,27 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { statePaths } from '../../src/config/state-paths.ts'
 import { DaemonClient, type RunningDaemon, runDaemon } from '../../src/daemon/index.ts'
 import { requestOverSocket } from '../../src/daemon/socket-http.ts'
-import { sleep, systemClock } from '../../src/kernel/clock.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { type Clock, sleep, systemClock, type Timer } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { terminate } from '../../src/process/index.ts'
+import { STATE_SCHEMA } from '../../src/state/state-schema.ts'
+import { StateStore } from '../../src/state/state-store.ts'
 import { findWorkers, type ServiceNotifier } from '../../src/supervision/index.ts'
 
 // A whole daemon in this process: real database, socket and worker processes; only the media is missing.
@@ -85,6 +98,19 @@ describe('daemon', () => {
     expect(short.cameras).toHaveLength(1)
     expect(short).toMatchObject({ omitted: 2, summary: { ok: 3 } })
     expect((await client.status({ cameras: ['hall-1'] })).cameras.map(({ id }) => id)).toEqual(['hall-1'])
+  })
+
+  it('tells a worker how much of its journal is in the index, once it has grown', async () => {
+    const gap = { type: 'gap', camera: 'gate-1', reason: 'refused' }
+    const lines = Array.from({ length: 20_000 }, (_, at) => ({ ...gap, start: at * 100, end: at * 100 + 60 }))
+    const text = [{ type: 'journal', version: 1, base: 5_000_000 }, ...lines].map(line => JSON.stringify(line))
+    mkdirSync(join(dir, 'workers'), { recursive: true })
+    writeFileSync(join(dir, 'workers', '0.journal'), `${text.join('\n')}\n`)
+    const { size } = statSync(join(dir, 'workers', '0.journal'))
+    await run()
+    const told = join(dir, 'acknowledged')
+    await until(async () => existsSync(told) && readFileSync(told, 'utf8') !== '', 'the worker is told')
+    expect(readFileSync(told, 'utf8')).toBe(String(5_000_000 + size))
   })
 
   it('keeps what was asked for over restarts', async () => {
@@ -197,6 +223,132 @@ describe('daemon', () => {
   })
 })
 
+describe('schedules', () => {
+  const HOUR = 3_600_000
+  const DAY = 24 * HOUR
+  const evening = Date.parse('2026-11-24T19:00:00Z')
+  const morning = evening + 12 * HOUR
+
+  /** The clock of this machine, shown otherwise; what is more than a minute away waits for the test. */
+  class SetClock implements Clock {
+    readonly far = new Set<{ readonly delay: number; readonly run: () => void }>()
+    readonly monotonic = systemClock.monotonic
+    readonly every = systemClock.every
+    #offset = 0
+
+    constructor(wall: number) {
+      this.set(wall)
+    }
+    set(wall: number): void {
+      this.#offset = wall - systemClock.wall()
+    }
+    wall(): number {
+      return systemClock.wall() + this.#offset
+    }
+    after(delay: number, run: () => void): Timer {
+      if (delay < 60_000) return systemClock.after(delay, run)
+      const call = { delay, run }
+      this.far.add(call)
+      const self: Timer = { cancel: () => void this.far.delete(call), unref: () => self }
+      return self
+    }
+  }
+
+  const scheduled = () => {
+    cameras(
+      `id: till, ${rtsp}, record: { schedule: "* 7-18 * * *" }`,
+      `id: gate, ${rtsp}`,
+      `id: never, ${rtsp}, record: never`,
+    )
+    writeFileSync(config, readFileSync(config, 'utf8').replace('name: test', 'name: test, timezone: UTC'))
+  }
+  const till = async () => (await client.status({ cameras: ['till'] })).cameras[0]!
+  const told = (record: boolean) =>
+    until(
+      async () => (await till()).recording?.wanted === record,
+      `its worker is told ${record ? 'to' : 'not to'} record`,
+    )
+
+  it('are followed to the millisecond, and a person goes before them until told otherwise', async () => {
+    scheduled()
+    const clock = new SetClock(evening - HOUR / 2)
+    const daemon = await run({ clock })
+    await ready()
+    await told(true)
+    expect((await till()).wish).toEqual({ record: true, by: 'schedule', at: null, until: evening })
+    const [wait] = clock.far
+    expect(clock.far.size).toBe(1)
+    expect(wait?.delay).toBeGreaterThan(HOUR / 2 - 30_000)
+    expect(wait?.delay).toBeLessThanOrEqual(HOUR / 2)
+
+    clock.set(evening)
+    wait?.run()
+    await told(false)
+    const { cameras, summary, timezone } = await client.status()
+    expect(timezone).toBe('UTC')
+    expect(summary).toMatchObject({ cameras: 3, wanted: 1, off: 2, outsideSchedule: 1 })
+    expect(cameras.map(({ id, health, reason }) => [id, health, reason]).filter(([id]) => id !== 'gate')).toEqual([
+      ['till', 'off', 'outside of its schedule until 07:00'],
+      ['never', 'off', null],
+    ])
+    expect(cameras[0]).toMatchObject({ wish: { record: false, by: 'schedule', until: morning }, lost: {} })
+
+    expect(await client.record('start', { cameras: ['till'], by: 'schedule' })).toMatchObject({ changed: ['till'] })
+    await told(true)
+    expect((await till()).wish).toMatchObject({ record: true, by: 'user schedule', until: null })
+    expect(await client.record('start', { cameras: ['till', 'gate'], by: 'ben' })).toMatchObject({ changed: [] })
+    expect(await client.record('auto', { all: true, by: 'ben' })).toEqual({
+      record: null,
+      cameras: ['till', 'gate', 'never'],
+      changed: ['till'],
+    })
+    await told(false)
+    expect(await client.record('auto', { cameras: ['till'] })).toMatchObject({ changed: [] })
+
+    // The clock is set: nobody's timer runs, and the daemon sees it all the same.
+    clock.set(morning + HOUR)
+    await told(true)
+    daemon.stop(false)
+    await daemon.ended
+    expect(clock.far.size).toBe(0)
+
+    // A night without a daemon.
+    clock.set(morning + DAY + HOUR)
+    const next = await run({ clock })
+    await ready()
+    next.stop(false)
+    await next.ended
+    const database = openDatabase(statePaths(dir).database, STATE_SCHEMA)
+    const history = new StateStore(database).wishHistoryOf('till', Number.MAX_SAFE_INTEGER)
+    database.close()
+    expect(history.map(({ record, by }) => `${record ? 'on' : 'off'} ${by}`)).toEqual([
+      'on schedule',
+      'off schedule',
+      'on user schedule',
+      'off schedule',
+      'on schedule',
+      'off schedule',
+      'on schedule',
+    ])
+    // A change of the schedule is entered for its own instant, whenever the daemon saw it.
+    expect([1, 4, 5, 6].map(index => history[index]?.at)).toEqual([evening, morning, evening + DAY, morning + DAY])
+  })
+
+  it('changed by a reload hold at once', async () => {
+    scheduled()
+    const clock = new SetClock(evening - HOUR)
+    await run({ clock })
+    await ready()
+    await told(true)
+    writeFileSync(config, readFileSync(config, 'utf8').replace('7-18', '7-12'))
+    expect(await client.reload()).toMatchObject({ changed: ['till'] })
+    await told(false)
+    writeFileSync(config, readFileSync(config, 'utf8').replace('7-12', '7-25'))
+    await expect(client.reload()).rejects.toMatchObject({ message: expect.stringContaining('"7-25" is no hour') })
+    expect((await till()).wish).toMatchObject({ record: false, by: 'schedule' })
+  })
+})
+
 describe('API', () => {
   it('describes itself', async () => {
     const { socket } = await run()
@@ -204,8 +356,11 @@ describe('API', () => {
     const document = JSON.parse(body) as { openapi: string; paths: Record<string, object> }
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/archive/coverage',
+      '/v1/archive/{camera}/segments',
       '/v1/health',
       '/v1/logs',
+      '/v1/record/auto',
       '/v1/record/start',
       '/v1/record/stop',
       '/v1/reload',

@@ -27,6 +27,27 @@ describe('lostSeconds', () => {
     ]
     expect(lost({ recorded: hole, wishes })).toEqual({})
   })
+  it('what lies outside of the schedule is not lost, and of a gap only what lies inside', () => {
+    const hour = 3_600_000
+    const wishes = [
+      { at: 7 * hour, record: true, by: 'schedule' },
+      { at: 19 * hour, record: false, by: 'schedule' },
+      { at: 31 * hour, record: true, by: 'schedule' },
+    ]
+    const span = { start: 12 * hour, end: 36 * hour }
+    const recorded = [
+      { start: 12 * hour, end: 18 * hour },
+      { start: 32 * hour, end: 36 * hour },
+    ]
+    const before = { start: 7 * hour, end: 36 * hour }
+    // Nothing is there from 18:00 to 08:00 of the next day: an hour before the end, and the first one.
+    expect(lost({ recorded, whole: before, wishes }, span)).toEqual({ [NO_RECORDER]: 7_200 })
+    const gaps = [{ start: 18.5 * hour, end: 31.5 * hour, reason: 'refused' }]
+    expect(lost({ recorded, whole: before, wishes, gaps }, span)).toEqual({ refused: 3_600, [NO_RECORDER]: 3_600 })
+    // A person who wanted it all the same.
+    const anna = [wishes[0]!, { at: 18 * hour, record: true, by: 'anna' }]
+    expect(lost({ recorded, whole: before, wishes: anna }, span)).toEqual({ [NO_RECORDER]: 14 * 3_600 })
+  })
   it('counts only what lies in the span, also of a hole that began before it', () => {
     const gaps = [{ start: 10_000, end: 20_000, reason: 'refused' }]
     expect(lost({ gaps }, { start: 15_000, end: 1_000_000 })).toEqual({ refused: 5 })

@@ -3,7 +3,18 @@ import type { CameraConfig, SiteConfig } from '../../src/config/types.ts'
 /** A camera of a configuration, for tests. */
 export function camera(id: string, over: Partial<CameraConfig> = {}): CameraConfig {
   const main = { url: `rtsp://127.0.0.1/${id}`, credentials: undefined, verifyTls: false }
-  return { id, group: undefined, main, sub: undefined, engine: 'native', record: true, place: 'vms.yaml:1:1', ...over }
+  const retention = { age: null, quota: null, priority: 50 }
+  return {
+    id,
+    group: undefined,
+    main,
+    sub: undefined,
+    engine: 'native',
+    record: true,
+    retention,
+    place: 'vms.yaml:1:1',
+    ...over,
+  }
 }
 
 /** A site of these cameras, for tests. */
@@ -11,9 +22,18 @@ export function site(cameras: readonly CameraConfig[], over: Partial<SiteConfig>
   return {
     file: '/etc/vms.yaml',
     site: { name: 'test', timezone: 'UTC' },
-    storage: { path: '/archive', segment: 180_000, names: 'utc', sync: 10_000, memory: 512_000_000 },
+    storage: {
+      path: '/archive',
+      segment: 180_000,
+      names: 'utc',
+      sync: 10_000,
+      memory: 512_000_000,
+      headroom: { warn: 86_400_000, delete: 14_400_000, protect: 3_600_000 },
+      policy: 'oldest-first',
+    },
     gateway: { host: '127.0.0.1', port: 8654, credentials: undefined, linger: 30_000 },
     limits: { connectsPerSecond: 10, connectsPerHost: 4, workers: 'auto' },
+    retention: { defaults: { age: null, quota: null, priority: 50 }, groups: [] },
     alarms: { notRecorded: 60_000, coverage: 99, headroom: 86_400_000, remind: 21_600_000, targets: [] },
     cameras,
     ...over,

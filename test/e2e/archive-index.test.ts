@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadSiteConfig } from '../../src/config/index.ts'
+import { requestOverSocket } from '../../src/daemon/socket-http.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { spawnVirtualCameras } from '../../src/media/virtual/index.ts'
 import { openArchive } from '../../src/recording/index.ts'
@@ -64,6 +65,30 @@ it('counts what is being written as recorded, to within the last second or two',
   expect(Date.now() - recorded[0]!.end).toBeLessThan(3_000)
   expect(all.length).toBeGreaterThan(segments.length)
   expect(all.at(-1)!.ended).toBe('')
+})
+
+it('answers over HTTP what commands say', async () => {
+  const get = async (path: string) => {
+    const { status, body } = await requestOverSocket(join(site.stateDir, 'vmsctl.sock'), 'GET', path, '', 10_000)
+    return { status, body: JSON.parse(body) }
+  }
+  const listed = await get('/v1/archive/cam-001/segments?from=-5min')
+  expect(listed.status).toBe(200)
+  expect(listed.body.segments.slice(0, 2)).toEqual((await contents()).segments.slice(0, 2))
+  expect(listed.body.segments.at(-1).ended).toBe('')
+  const { body } = await get('/v1/archive/coverage?camera=cam-001&camera=cam-002&from=-5min')
+  expect(body.cameras.map(({ camera }: { camera: string }) => camera)).toEqual(['cam-001', 'cam-002'])
+  for (const { pieces } of body.cameras) {
+    expect(pieces.filter(({ state }: { state: string }) => state === 'recorded')).toHaveLength(1)
+  }
+  const unknown = await get('/v1/archive/cam-0001/segments')
+  expect([unknown.status, unknown.body.error.code, unknown.body.error.hint]).toEqual([
+    404,
+    'VMS_E_CAMERA_NOT_FOUND',
+    expect.stringContaining('cam-001'),
+  ])
+  expect((await get('/v1/archive/coverage?from=noon')).status).toBe(400)
+  expect((await get('/v1/archive/coverage?from=now&to=-1h')).status).toBe(400)
 })
 
 it('makes the same index from the files alone', async () => {

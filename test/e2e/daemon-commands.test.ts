@@ -152,6 +152,35 @@ describe('the daemon and its commands', () => {
     await run('daemon', 'reload')
   })
 
+  it('a camera follows its schedule, then a person, then its schedule again', async () => {
+    // Twelve hours from now, by the clocks of a zone that is not the machine's.
+    const hour = String((new Date(systemClock.wall()).getUTCHours() + 5 + 12) % 24).padStart(2, '0')
+    const schedule = `["* ${hour} * * *"]`
+    writeConfig(3, [`  - { id: night, main: "${cameras.url}/cam-001/sub", record: { schedule: ${schedule} } }`])
+    writeFileSync(config, readFileSync(config, 'utf8').replace('name: e2e', 'name: e2e, timezone: Asia/Karachi'))
+    expect((await run('daemon', 'reload')).code).toBe(0)
+    await until(async () => (await client.status()).summary.ok === 3, 'the others record')
+    const night = async () => (await run('record', 'status', 'night')).out
+    expect(await night()).toMatch(new RegExp(`^night +off +schedule, from ${hour}:00 +-`, 'm'))
+    const { code, out } = await run('status', '--all')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^3 of 3 cameras are recording as they should, 1 is outside of its schedule\. /)
+    expect(out).toMatch(new RegExp(`^night +off .*outside of its schedule until ${hour}:00`, 'm'))
+
+    expect((await run('record', 'start', 'night')).out).toBe('Recording night.\n')
+    await until(async () => (await client.status()).summary.ok === 4, 'the camera records')
+    expect(await night()).toMatch(/^night +on +\S+, since .* recording /m)
+    expect((await run('record', 'auto', 'night', 'cam-003')).out).toBe(
+      'night follows the configuration again (1 did already).\n',
+    )
+    const recorded = async () => (await client.status({ cameras: ['night'] })).cameras[0]!
+    await until(async () => (await recorded()).recording?.active === false, 'its recording ends')
+    // But for the way to its first key frame nothing is missing: the rest of the day nobody wanted.
+    expect(Object.keys((await recorded()).lost).filter(reason => reason !== 'starting')).toEqual([])
+    writeConfig(3)
+    await run('daemon', 'reload')
+  })
+
   it('the daemon ends, recorders go on, and the next takes them over', async () => {
     const { workers } = await json<SiteStatus>('daemon', 'status')
     const stopped = await run('daemon', 'stop')

@@ -1,5 +1,5 @@
 // A media worker without media: it speaks the control protocol over its real socket, and believes that its cameras run.
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -42,6 +42,7 @@ const server = new ControlServer(
       gateway: { listening: undefined, trouble: undefined, readers: 0 },
       memory: { used: 0, waiting: 0 },
     }),
+    acknowledge: position => writeFileSync(join(stateDir, 'acknowledged'), String(position)),
     stop: async () => void setTimeout(end, 10),
   },
   silentLogger,

@@ -67,7 +67,7 @@ function ask(index: SegmentIndex): void {
     for (let camera = 0; camera < cameras; camera++) {
       const name = cameraName(camera)
       const facts = { recorded: index.recorded(name, month), notes: index.gaps(name, month), removed: [], wishes: [] }
-      cameraAccount({ ...facts, configured: [month], record: true }, month, month.end)
+      cameraAccount({ ...facts, configured: [month] }, month, month.end)
     }
   })
   show('account of all cameras for 30 days', milliseconds(account))

@@ -8,6 +8,8 @@ export interface CameraEntry {
   readonly credentials?: string | undefined
   readonly engine?: string | undefined
   readonly record?: string | undefined
+  /** Windows; instead of `record`. */
+  readonly schedule?: readonly string[] | undefined
   readonly verify_tls?: string | undefined
 }
 
@@ -21,7 +23,8 @@ export function yamlText(value: string): string {
 
 /** `{ id: gate-1, main: "rtsp://10.0.0.11/1", group: outside }` */
 export function renderCamera(entry: CameraEntry): string {
-  const { id, record, verify_tls: verifyTls, ...rest } = entry
+  const { id, record: word, schedule, verify_tls: verifyTls, ...rest } = entry
+  const record = schedule === undefined ? word : `{ schedule: [${schedule.map(yamlText).join(', ')}] }`
   const name = id.includes('{') ? `range: ${yamlText(id)}` : `id: ${yamlText(id)}`
   const texts = Object.entries(rest).filter(([, value]) => value !== undefined)
   const truths = Object.entries({ record, verify_tls: verifyTls }).filter(([, value]) => value !== undefined)

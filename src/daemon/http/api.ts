@@ -4,6 +4,7 @@ import type { ErrorKind } from '../../kernel/errors.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { DaemonService } from '../service.ts'
+import { addArchiveRoutes } from './archive-routes.ts'
 import * as schemas from './schemas.ts'
 
 /** Bytes of a request: the ids of 100 000 cameras fit. */
@@ -24,6 +25,15 @@ const HTTP_STATUS = {
 function json<T extends z.ZodType>(schema: T, description: string) {
   return { description, content: { 'application/json': { schema } } }
 }
+
+const RECORD_ACTIONS = {
+  start: { record: true, summary: 'Record these cameras from now on; outlives restarts and reboots' },
+  stop: { record: false, summary: 'Do not record these cameras from now on; outlives restarts and reboots' },
+  auto: {
+    record: null,
+    summary: 'Follow the configuration again, and its schedule: takes back what start and stop said',
+  },
+} as const
 
 /** The daemon's HTTP API with its own description at /openapi.json. Errors are a VmsError as JSON, whatever went wrong. */
 export function createApi(service: DaemonService, version: string, log: Logger): OpenAPIHono {
@@ -82,16 +92,16 @@ export function createApi(service: DaemonService, version: string, log: Logger):
     }),
     context => context.json(service.health(), 200),
   )
-  for (const action of ['start', 'stop'] as const) {
+  for (const [action, { record, summary }] of Object.entries(RECORD_ACTIONS)) {
     api.openapi(
       createRoute({
         method: 'post',
         path: `/v1/record/${action}`,
-        summary: `${action === 'start' ? 'Record' : 'Do not record'} these cameras from now on; outlives restarts and reboots`,
+        summary,
         request: { body: { required: true, content: { 'application/json': { schema: schemas.recordRequest } } } },
         responses: { 200: json(schemas.recordResult, 'Noted and passed on'), ...errors },
       }),
-      async context => context.json(await service.record(action === 'start', context.req.valid('json')), 200),
+      async context => context.json(await service.record(record, context.req.valid('json')), 200),
     )
   }
   api.openapi(
@@ -126,6 +136,7 @@ export function createApi(service: DaemonService, version: string, log: Logger):
     }),
     context => context.json({ lines: service.logs(context.req.valid('query')) }, 200),
   )
+  addArchiveRoutes(api, service.archive)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'vmsctl daemon', version, description: 'Served on the Unix socket of the state directory.' },

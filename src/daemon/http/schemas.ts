@@ -57,7 +57,12 @@ const cameraReport = z
     group: z.string().nullable(),
     health: z.enum(['ok', 'starting', 'bad', 'off']),
     reason: z.string().nullable(),
-    wish: z.object({ record: z.boolean(), by: z.string(), at: number }),
+    wish: z.object({
+      record: z.boolean(),
+      by: z.string().describe('configuration, schedule, or the person who said so'),
+      at: number.describe('when the person said so, wall-clock milliseconds'),
+      until: number.describe('when the schedule changes it, wall-clock milliseconds'),
+    }),
     worker: number,
     main: streamStatus.nullable(),
     sub: streamStatus.nullable(),
@@ -71,6 +76,7 @@ const cameraReport = z
 export const siteStatus = z
   .object({
     site: z.string(),
+    timezone: z.string(),
     at: z.number(),
     daemon: z.object({
       pid: z.number(),
@@ -87,6 +93,7 @@ export const siteStatus = z
       starting: z.number(),
       bad: z.number(),
       off: z.number(),
+      outsideSchedule: z.number().describe('those of off that are outside of their schedule now'),
       bitrate: z.number(),
       subStreams: z.number(),
       readers: z.number(),
@@ -137,7 +144,11 @@ export const recordRequest = z
   .openapi('RecordRequest') satisfies z.ZodType<RecordRequest>
 
 export const recordResult = z
-  .object({ record: z.boolean(), cameras: names, changed: names })
+  .object({
+    record: z.boolean().nullable().describe('null: the configuration decides again'),
+    cameras: names,
+    changed: names,
+  })
   .openapi('RecordResult') satisfies z.ZodType<RecordResult>
 
 export const reloadResult = z

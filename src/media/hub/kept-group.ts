@@ -1,4 +1,5 @@
 import type { Frame } from '../frame.ts'
+import { FrameTable } from './frame-table.ts'
 import type { StoredFrames } from './hub.ts'
 
 /** Bytes of a group of pictures that are kept for readers who join; a camera with a larger one makes them wait. */
@@ -18,12 +19,14 @@ interface StoredRun {
  * otherwise, for viewers who seldom come.
  */
 export class KeptGroup {
-  readonly #frames: Frame[] = []
+  readonly #frames = new FrameTable()
   /** By frame: the file it lies in, and where; its slab is given back then. */
   readonly #files: (StoredFrames | undefined)[] = []
   readonly #starts: number[] = []
   #bytes = 0
   #stored = 0
+  /** Every frame before this one is on disk. */
+  #storedTo = 0
 
   /** Every frame of it is in memory. */
   get complete(): boolean {
@@ -35,7 +38,7 @@ export class KeptGroup {
     const size = frame.end - frame.start
     if (this.#bytes + size > GROUP_LIMIT) return false
     frame.slab.retain()
-    this.#frames.push(frame)
+    this.#frames.add(frame)
     this.#bytes += size
     return true
   }
@@ -43,18 +46,21 @@ export class KeptGroup {
   /** These frames are on disk: gives their memory back. */
   stored(file: StoredFrames): void {
     const { track, first, samples, offset } = file
+    const frames = this.#frames
     let number = first
     let start = offset
-    for (const [index, frame] of this.#frames.entries()) {
-      if (frame.track !== track || frame.number < first || this.#files[index]) continue
-      if (frame.number >= first + samples.length) break
+    for (let index = this.#storedTo; index < frames.length; index++) {
+      const own = frames.number(index)
+      if (frames.track(index) !== track || own < first || this.#files[index]) continue
+      if (own >= first + samples.length) break
       // Frames that came before this group are in the file, too.
-      while (number < frame.number) start += samples[number++ - first]!.size
+      while (number < own) start += samples[number++ - first]!.size
       this.#files[index] = file
       this.#starts[index] = start
       this.#stored++
-      frame.slab.release()
+      frames.slab(index).release()
     }
+    while (this.#files[this.#storedTo]) this.#storedTo++
   }
 
   /** Reads back what is on disk. Rejects with the error of the disk; what is in memory can still be used. */
@@ -63,13 +69,12 @@ export class KeptGroup {
       const slab = await file.read(start, end)
       for (const index of indexes) {
         // Unless the group was given up meanwhile, or another call brought the frame back.
-        const frame = this.#frames[index]
-        if (!frame || this.#files[index] !== file) continue
-        const at = this.#starts[index]! - start
+        if (index >= this.#frames.length || this.#files[index] !== file) continue
         slab.retain()
-        this.#frames[index] = { ...frame, slab, start: at, end: at + frame.end - frame.start }
+        this.#frames.move(index, slab, this.#starts[index]! - start)
         this.#files[index] = undefined
         this.#stored--
+        this.#storedTo = Math.min(this.#storedTo, index)
       }
       slab.release()
     }
@@ -77,22 +82,24 @@ export class KeptGroup {
 
   /** Calls `take` with each frame in order; the group must be complete. */
   give(take: (frame: Frame) => void): void {
-    for (const frame of this.#frames) take(frame)
+    for (let index = 0; index < this.#frames.length; index++) take(this.#frames.frame(index))
   }
 
   /** Gives all memory back. */
   close(): void {
-    for (const [index, frame] of this.#frames.entries()) if (!this.#files[index]) frame.slab.release()
-    this.#frames.length = 0
+    for (let index = 0; index < this.#frames.length; index++) {
+      if (!this.#files[index]) this.#frames.slab(index).release()
+    }
+    this.#frames.clear()
   }
 
   #runs(): StoredRun[] {
     const runs: StoredRun[] = []
-    for (const [index, frame] of this.#frames.entries()) {
+    for (let index = 0; index < this.#frames.length; index++) {
       const file = this.#files[index]
       if (!file) continue
       const start = this.#starts[index]!
-      const end = start + frame.end - frame.start
+      const end = start + this.#frames.size(index)
       const run = runs.findLast(each => each.file === file)
       if (run?.end === start) {
         run.end = end

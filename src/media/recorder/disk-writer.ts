@@ -100,6 +100,15 @@ export class DiskWriter {
     return this.#slots[kind].use(run)
   }
 
+  /** Takes a place for one write where one is free at once, to be given back with {@link leaveWrite}. */
+  enterWrite(): boolean {
+    return this.#slots.write.enter()
+  }
+
+  leaveWrite(): void {
+    this.#slots.write.leave()
+  }
+
   /** The absolute form of a path in the archive. */
   absolute(path: string): string {
     return join(this.settings.path, path)

@@ -21,6 +21,14 @@ const LEAD = 1
 /** Seconds that another track may begin before the video; what is older is left out of the file. */
 const MAX_LEAD_IN = 1
 
+/** Fragments as they are to lie in the file. */
+interface Layout {
+  readonly buffers: Uint8Array[]
+  /** Byte of the file at which the media of each begin. */
+  readonly places: number[]
+  readonly parts: { readonly size: number; readonly runs: Mp4Run[]; readonly fragment: Fragment }[]
+}
+
 /** The file that is being written for a camera. */
 export class OpenSegment {
   readonly mark: SegmentMark
@@ -89,34 +97,72 @@ export class OpenSegment {
    * the same place.
    */
   async write(fragments: readonly Fragment[]): Promise<number[]> {
-    const buffers: Uint8Array[] = []
-    if (this.bytes === 0) buffers.push(this.#init.bytes)
-    let end = this.bytes === 0 ? this.#init.bytes.length : this.bytes
-    const places: number[] = []
-    const written: { size: number; runs: Mp4Run[]; fragment: Fragment }[] = []
-    for (const fragment of fragments) {
-      const runs = fragment.mp4Runs(this.#bases)
-      const header = fragmentHeader(this.#index.sizes.length + written.length + 1, runs)
-      buffers.push(header)
-      fragment.buffers(buffers)
-      places.push(end + header.length)
-      end += header.length + fragment.bytes
-      written.push({ size: header.length + fragment.bytes, runs, fragment })
-    }
+    const layout = this.#layOut(fragments)
     const position = this.bytes
     const size = await this.#disk.use('write', async () => {
       const failed = this.#ragged
       this.#ragged = true
-      const size = await writeAll(this.#disk, this.#fd, buffers, position)
+      const size = await writeAll(this.#disk, this.#fd, layout.buffers, position)
       // A failed write may have left more behind than is written now.
       if (failed) await this.#disk.fs.truncate(this.#fd, position + size)
       this.#ragged = false
       return size
     })
-    this.bytes = position + size
-    this.#hash.add(position === 0 ? buffers.slice(1) : buffers)
+    return this.#written(layout, size)
+  }
+
+  /**
+   * As {@link write}, for when the disk can take the fragments at once and there is nothing else to be done. Undefined, and
+   * nothing done, when that is not so.
+   */
+  writeOn(fragments: readonly Fragment[]): Promise<number[]> | undefined {
+    if (this.#ragged || !this.#disk.enterWrite()) return undefined
+    try {
+      const layout = this.#layOut(fragments)
+      const writing = writeAll(this.#disk, this.#fd, layout.buffers, this.bytes)
+      this.#ragged = true
+      return writing.then(
+        size => {
+          this.#disk.leaveWrite()
+          this.#ragged = false
+          return this.#written(layout, size)
+        },
+        error => {
+          this.#disk.leaveWrite()
+          throw error
+        },
+      )
+    } catch (error) {
+      this.#disk.leaveWrite()
+      throw error
+    }
+  }
+
+  #layOut(fragments: readonly Fragment[]): Layout {
+    const buffers: Uint8Array[] = []
+    if (this.bytes === 0) buffers.push(this.#init.bytes)
+    let end = this.bytes === 0 ? this.#init.bytes.length : this.bytes
+    const places: number[] = []
+    const parts: Layout['parts'] = []
+    for (const fragment of fragments) {
+      const runs = fragment.mp4Runs(this.#bases)
+      const header = fragmentHeader(this.#index.sizes.length + parts.length + 1, runs)
+      buffers.push(header)
+      fragment.buffers(buffers)
+      places.push(end + header.length)
+      const size = header.length + fragment.bytes
+      end += size
+      parts.push({ size, runs, fragment })
+    }
+    return { buffers, places, parts }
+  }
+
+  /** What was laid out is on disk, `size` bytes of it. */
+  #written({ buffers, places, parts }: Layout, size: number): number[] {
+    this.#hash.add(this.bytes === 0 ? buffers.slice(1) : buffers)
+    this.bytes += size
     this.faults = 0
-    for (const { size, runs, fragment } of written) {
+    for (const { size, runs, fragment } of parts) {
       this.#index.add(size, runs)
       this.frames += fragment.frames
     }
@@ -202,12 +248,11 @@ export class OpenSegment {
   }
 
   async #finish(reason: string): Promise<void> {
-    // What is in the file outlives a power cut before the file says that it is whole.
-    await this.sync()
     for (const { offset, bytes } of closeSegment(this.#init, this.#index, reason, this.#hash.seal)) {
       await this.#disk.use('write', () => writeAll(this.#disk, this.#fd, [bytes], offset))
+      // What is in the file outlives a power cut before the file says that it is whole.
+      await this.sync()
     }
-    await this.sync()
     this.sha256 = this.#hash.sealed
   }
 }

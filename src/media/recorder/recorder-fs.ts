@@ -39,7 +39,6 @@ export interface RecorderFs {
 }
 
 const open = promisify(fs.open)
-const writev = promisify(fs.writev)
 const read = promisify(fs.read)
 const ftruncate = promisify(fs.ftruncate)
 const fdatasync = promisify(fs.fdatasync)
@@ -57,11 +56,10 @@ const { O_CREAT, O_EXCL, O_RDWR, O_RDONLY, O_DIRECTORY } = fs.constants
 /** The file system of this machine. */
 export const nodeRecorderFs: RecorderFs = {
   open: (path, how) => open(path, how === 'create' ? O_RDWR | O_CREAT | O_EXCL : O_RDWR, 0o640),
-  writev: async (fd, buffers, position) => {
-    const written: unknown = await writev(fd, buffers as Uint8Array[], position)
-    // promisify(fs.writev) resolves to an object, of which the type definitions know nothing.
-    return typeof written === 'number' ? written : (written as { bytesWritten: number }).bytesWritten
-  },
+  writev: (fd, buffers, position) =>
+    new Promise((resolve, reject) => {
+      fs.writev(fd, buffers as Uint8Array[], position, (error, written) => (error ? reject(error) : resolve(written)))
+    }),
   truncate: (fd, length) => ftruncate(fd, length),
   sync: fd => fdatasync(fd),
   close: fd => close(fd),

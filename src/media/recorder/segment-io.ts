@@ -41,7 +41,7 @@ export async function createFile(disk: DiskWriter, name: SegmentName): Promise<{
 }
 
 /** Writes all of `buffers` at `position`, going on where the disk takes less; gives the bytes. */
-export async function writeAll(
+export function writeAll(
   disk: DiskWriter,
   fd: number,
   buffers: readonly Uint8Array[],
@@ -49,15 +49,28 @@ export async function writeAll(
 ): Promise<number> {
   let total = 0
   for (const { length } of buffers) total += length
+  // Nearly always the disk takes all at once: one promise for a write, and not one for each step of a loop.
+  return disk.fs
+    .writev(fd, buffers, position)
+    .then(written => (written === total ? total : writeRest(disk, fd, buffers, position, total, written)))
+}
+
+async function writeRest(
+  disk: DiskWriter,
+  fd: number,
+  buffers: readonly Uint8Array[],
+  position: number,
+  total: number,
+  first: number,
+): Promise<number> {
   let rest = buffers
   let done = 0
-  while (done < total) {
-    const written = await disk.fs.writev(fd, rest, position + done)
+  for (let written = first; ; written = await disk.fs.writev(fd, rest, position + done)) {
     if (written <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' })
     done += written
-    if (done < total) rest = remainder(rest, written)
+    if (done >= total) return total
+    rest = remainder(rest, written)
   }
-  return total
 }
 
 function remainder(buffers: readonly Uint8Array[], written: number): Uint8Array[] {

@@ -117,7 +117,18 @@ export class SegmentWriter {
   async append(fragments: readonly Fragment[]): Promise<void> {
     const file = this.#file!
     const before = file.bytes
-    const places = await file.write(fragments)
+    this.#count(file, before, fragments, await file.write(fragments))
+  }
+
+  /** As {@link append}, when it takes no more than to write on in an open file, at once. Undefined, and nothing done, when not. */
+  appendOn(fragments: readonly Fragment[]): Promise<void> | undefined {
+    const file = this.#file
+    if (!file || file.bytes === 0) return undefined
+    const before = file.bytes
+    return file.writeOn(fragments)?.then(places => this.#count(file, before, fragments, places))
+  }
+
+  #count(file: OpenSegment, before: number, fragments: readonly Fragment[], places: readonly number[]): void {
     if (before === 0) {
       this.figures.segments++
       this.#number++
@@ -132,11 +143,15 @@ export class SegmentWriter {
     }
   }
 
+  get syncDue(): boolean {
+    const { syncPeriod } = this.#options.disk.settings
+    return this.#file !== undefined && syncPeriod > 0 && this.#clock.monotonic() - this.#file.syncedAt >= syncPeriod
+  }
+
   /** Syncs the open file when it is time. Never rejects. */
   async syncWhenDue(): Promise<void> {
     const file = this.#file
-    const { syncPeriod } = this.#options.disk.settings
-    if (!file || syncPeriod <= 0 || this.#clock.monotonic() - file.syncedAt < syncPeriod) return
+    if (!file || !this.syncDue) return
     const since = file.syncedAt
     try {
       await file.sync()
@@ -191,7 +206,8 @@ export class SegmentWriter {
 
   #abandon(file: OpenSegment, ended: string): Promise<void> {
     return file.abandon(ended, ({ outcome, segment }) => {
-      if (outcome === 'repaired') this.#options.journal.append(segmentEntry(file.path, segment))
+      if (outcome === 'repaired' || outcome === 'complete')
+        this.#options.journal.append(segmentEntry(file.path, segment))
     })
   }
 

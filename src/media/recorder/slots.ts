@@ -13,16 +13,26 @@ export class Slots {
     return this.#busy
   }
 
+  /** Takes a place if one is free, to be given back with {@link leave}. */
+  enter(): boolean {
+    if (this.#busy >= this.#limit) return false
+    this.#busy++
+    return true
+  }
+
+  /** The place goes to the next without being free in between. */
+  leave(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#busy--
+  }
+
   async use<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#busy >= this.#limit) await new Promise<void>(resolve => this.#waiting.push(resolve))
-    else this.#busy++
+    if (!this.enter()) await new Promise<void>(resolve => this.#waiting.push(resolve))
     try {
       return await run()
     } finally {
-      // The place goes to the next without being free in between.
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#busy--
+      this.leave()
     }
   }
 }

@@ -117,11 +117,41 @@ export class WriteLane implements WaitingQueue {
   }
 
   #pump(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-    })
+    if (this.#running || this.#queue.length === 0 || this.#stop.signal.aborted) return
+    this.#running = this.#writeOn() ?? this.#run()
   }
 
+  /**
+   * To write on in an open file is nearly all that ever happens. Where the disk is free for it, it is done without the steps
+   * below, each of which is a promise; undefined where it is not, or where more is to be done.
+   */
+  #writeOn(): Promise<void> | undefined {
+    const [head] = this.#queue
+    if (!(head instanceof Fragment) || head.begins !== undefined || !this.#prepared || this.#attempt > 0)
+      return undefined
+    const batch = this.#batch()
+    let writing: Promise<void> | undefined
+    try {
+      writing = this.#writer.appendOn(batch)
+    } catch {
+      // It will be thrown again, where it is dealt with.
+      return undefined
+    }
+    if (!writing) return undefined
+    this.#busySince = this.#clock.monotonic()
+    this.#busy = batch.length
+    return writing.then(
+      () => {
+        this.#done(batch)
+        this.#running = undefined
+        if (this.#writer.syncDue) this.#running = this.#writer.syncWhenDue().then(() => this.#run())
+        else this.#pump()
+      },
+      error => this.#refused(error).then(() => this.#run()),
+    )
+  }
+
+  /** Works off the queue. */
   async #run(): Promise<void> {
     while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
       this.#busySince = this.#clock.monotonic()
@@ -132,12 +162,20 @@ export class WriteLane implements WaitingQueue {
         const writesOn = job instanceof Fragment && job.begins === undefined && this.#writer.path !== undefined
         await (writesOn ? this.#step(job) : this.#options.disk.hurry(() => this.#step(job)))
         this.#recovered()
-      } catch (error) {
-        if (error instanceof VmsError) await this.#unwritable(error)
-        else await this.#failed(error)
-      } finally {
         this.#busy = 0
+      } catch (error) {
+        await this.#refused(error)
       }
+    }
+    this.#running = undefined
+  }
+
+  async #refused(error: unknown): Promise<void> {
+    try {
+      if (error instanceof VmsError) await this.#unwritable(error)
+      else await this.#failed(error)
+    } finally {
+      this.#busy = 0
     }
   }
 
@@ -161,10 +199,15 @@ export class WriteLane implements WaitingQueue {
     const batch = this.#batch()
     this.#busy = batch.length
     await this.#writer.append(batch)
+    this.#done(batch)
+    await this.#writer.syncWhenDue()
+  }
+
+  /** What was at the head is on disk. */
+  #done(batch: readonly Fragment[]): void {
     this.#queue.splice(0, batch.length)
     this.#busy = 0
     for (const fragment of batch) this.#discard(fragment)
-    await this.#writer.syncWhenDue()
   }
 
   async #begin(first: Fragment): Promise<boolean> {

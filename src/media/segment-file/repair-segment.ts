@@ -1,7 +1,7 @@
 import { closeSegment, readAsync, scanFragment } from '../../wire/mp4/index.ts'
+import { hashFragments } from './hash-segment.ts'
 import { inspectionOf, inspectSegment, type SegmentInspection } from './inspect-segment.ts'
 import { SegmentFile } from './open-segment.ts'
-import { SegmentHash } from './segment-hash.ts'
 import { type Survey, survey } from './survey.ts'
 
 export interface Repair {
@@ -20,10 +20,10 @@ export interface Repair {
 /**
  * Closes a segment that a crash left open: cuts off the fragment that was being written, fills in durations, index and hash
  * (which takes a read of the file). Nobody may be writing to the file. Doing it twice, or being killed in the middle of it, does no harm.
- * Undefined for a file that is no segment. Throws system errors.
+ * Undefined for a file that is no segment. `dryRun`: says what would be done, and does not. Throws system errors.
  */
-export async function repairSegment(path: string): Promise<Repair | undefined> {
-  await using file = await SegmentFile.open(path, 'r+')
+export async function repairSegment(path: string, { dryRun = false } = {}): Promise<Repair | undefined> {
+  await using file = await SegmentFile.open(path, dryRun ? 'r' : 'r+')
   if (!file) return undefined
   const found = await survey(file)
   const segment = inspectionOf(file.init, file.size, found)
@@ -35,29 +35,17 @@ export async function repairSegment(path: string): Promise<Repair | undefined> {
   if (segment.fragments === 0) return untouched('empty')
 
   const { at } = found.end
+  if (dryRun) return { outcome: 'repaired', removed: file.size - at, segment }
   await file.handle.truncate(at)
-  // The cut is on disk before the file says that it is whole.
-  await file.handle.datasync()
-  const hash = await hashOf(file, at)
+  const hash = await hashFragments(file, at)
   for (const { offset, bytes } of closeSegment(file.init, found.index, 'repaired', hash.seal)) {
     await file.handle.write(bytes, 0, bytes.length, offset)
+    // The cut is on disk before the file says that it is whole.
+    await file.handle.datasync()
   }
-  await file.handle.datasync()
   return { outcome: 'repaired', removed: file.size - at, segment: (await inspectSegment(path)) ?? segment }
 }
 
-/** The hash of what stands between the init segment and `end`, ready to be sealed. */
-async function hashOf(file: SegmentFile, end: number): Promise<SegmentHash> {
-  const hash = new SegmentHash()
-  const start = file.init.bytes.length
-  const chunk = Buffer.allocUnsafe(Math.min(HASH_CHUNK, end - start))
-  for (let at = start; at < end; at += HASH_CHUNK) {
-    hash.add([await file.bytes.readInto(chunk.subarray(0, end - at), at)])
-  }
-  return hash
-}
-
-const HASH_CHUNK = 1024 * 1024
 const SEARCH_CHUNK = 1024 * 1024
 
 /** Places that are tried; media bytes that look like the beginning of a fragment are one in four billion. */

@@ -2,8 +2,9 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Clock } from '../../kernel/clock.ts'
 import { systemCode } from '../../kernel/errors.ts'
+import { readAtOnce } from './read-at-once.ts'
 import type { ReadBatching } from './read-batching.ts'
-import { type ReadPacing, RestLength } from './read-pacing.ts'
+import { type ReadPacing, RestLength, type Resumable } from './read-pacing.ts'
 
 /** What a connection tells its owner. `closed` comes exactly once, also when the connection never came about. */
 export interface ConnectionHandler {
@@ -86,23 +87,36 @@ export function openConnection(endpoint: Endpoint, shared: SharedReads, handler:
 }
 
 function openTcp(endpoint: Endpoint, shared: SharedReads, handler: ConnectionHandler, open: () => boolean): Socket {
+  const { buffer, batching, pacing, clock } = shared
   const rest = new RestLength()
-  const socket = connectTcp({
-    host: endpoint.host,
-    port: endpoint.port,
-    onread: {
-      buffer: shared.buffer,
-      callback: (length, buffer) => {
-        shared.batching.note()
-        if (!open()) return true
-        handler.bytes(buffer as Buffer, length)
-        const steps = rest.after(length, shared.clock.monotonic())
-        if (steps === 0 || !open() || !handler.patient()) return true
-        shared.pacing.rest(socket, steps)
-        return false
-      },
+  /** Hands bytes over; false when the connection rests now, to be read when it has rested. */
+  const take = (length: number): boolean => {
+    batching.note()
+    if (!open()) return true
+    handler.bytes(buffer, length)
+    const steps = rest.after(length, clock.monotonic())
+    if (steps === 0 || !open() || !handler.patient()) return true
+    pacing.rest(resting, steps)
+    return false
+  }
+  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, onread: { buffer, callback: take } })
+  // Read without the event loop, which would be woken for each connection that gets bytes while it rests, and made to watch it
+  // anew after each rest: for 1,000 cameras three system calls in place of one, 5,000 times a second.
+  const resting: Resumable = {
+    get destroyed() {
+      return socket.destroyed
     },
-  })
+    resume: () => {
+      let length: number | undefined
+      try {
+        length = readAtOnce(socket, buffer)
+      } catch (error) {
+        return void socket.destroy(error as Error)
+      }
+      // The end of the connection is the event loop's to find, and so is what comes after nothing came.
+      if (!length || take(length)) socket.resume()
+    },
+  }
   socket.on('connect', () => handler.connected())
   return socket
 }

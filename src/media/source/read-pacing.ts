@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../kernel/clock.ts'
 
-/** What rests between two reads of a connection: `resume` begins to read again. A net.Socket is one. */
+/** What rests between two reads of a connection: `resume` reads again. */
 export interface Resumable {
   readonly destroyed: boolean
   resume(): void

@@ -17,6 +17,8 @@ export interface Controllable {
   hello(): WorkerHello
   apply(request: Extract<WorkerRequest, { type: 'apply' }>): Promise<void>
   status(): WorkerStatus
+  /** What stands before `position` in its journal is safe elsewhere. */
+  acknowledge(position: number): void
   stop(): Promise<void>
 }
 
@@ -98,6 +100,9 @@ export class ControlServer {
         return null
       case 'status':
         return this.#worker.status()
+      case 'acknowledge':
+        this.#worker.acknowledge(request.position)
+        return null
       case 'stop':
         await this.#worker.stop()
         return null

@@ -115,6 +115,10 @@ export class MediaWorker implements Controllable, HubDirectory {
     }
   }
 
+  acknowledge(position: number): void {
+    this.#options.journal.acknowledge(position)
+  }
+
   /** Closes every segment and session in order. Resolves when all is on disk. */
   stop(): Promise<void> {
     this.#stopped ??= this.#shutDown()

@@ -78,6 +78,8 @@ export type WorkerRequest =
       readonly peers: readonly GatewayPeer[]
     }
   | { readonly id: number; readonly type: 'status' }
+  /** What stands before `position` in the worker's journal is safe in the index: the journal may be begun anew. */
+  | { readonly id: number; readonly type: 'acknowledge'; readonly position: number }
   /** Close all segments and sessions in order, then exit. */
   | { readonly id: number; readonly type: 'stop' }
 

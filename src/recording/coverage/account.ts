@@ -1,7 +1,8 @@
+import type { Wish } from '../../state/wish.ts'
 import type { CoveragePiece, Interval } from '../types.ts'
 import { gapReason } from './gap-reasons.ts'
 import { flatten, overlay, union, within } from './intervals.ts'
-import { unwanted, type WantedFacts } from './unwanted.ts'
+import { unwanted } from './unwanted.ts'
 
 /** Why nothing was recorded, in the words of a worker's journal. */
 interface GapNote extends Interval {
@@ -15,12 +16,14 @@ interface RemovedFootage extends Interval {
 }
 
 /** All that is known of one camera's time. Lists may be longer than the span, in any order, and overlap. */
-export interface CameraFacts extends WantedFacts {
-  /** As `recordedTime` gives them. */
+export interface CameraFacts {
   readonly recorded: readonly Interval[]
+  /** Time that never was: the clock of the machine was set forward over it. */
   readonly skipped?: readonly Interval[]
   readonly notes: readonly GapNote[]
   readonly removed: readonly RemovedFootage[]
+  /** What was wanted of it, and by whom. */
+  readonly wishes: readonly Wish[]
   /** When it was part of the site; `end` may be infinite. */
   readonly configured: readonly Interval[]
 }
@@ -50,7 +53,7 @@ export function cameraAccount(facts: CameraFacts, whole: Interval, now: number, 
     configured.map(({ start, end }) => ({ start, end, state: 'node-down', detail: null })),
   )
   pieces = overlay(pieces, within(flatten(facts.notes.map(noted)), span))
-  const off = unwanted(facts, span)
+  const off = unwanted(facts.wishes, span)
   pieces = overlay(
     pieces,
     configured.flatMap(interval => within(off, interval)),

@@ -1,48 +1,25 @@
+import { BY_CONFIGURATION, BY_REMOVAL, BY_SCHEDULE, type Wish } from '../../state/wish.ts'
 import type { CoveragePiece, Interval } from '../types.ts'
-import { overlay, union } from './intervals.ts'
-
-/** One start or stop by a person. */
-interface WishEntry {
-  /** Wall-clock milliseconds. */
-  readonly at: number
-  readonly record: boolean
-  readonly by: string
-}
-
-/** Who wanted a camera recorded, and when. */
-export interface WantedFacts {
-  /** Starts and stops; where two have the same time the later in the list counts. */
-  readonly wishes: readonly WishEntry[]
-  /** What the configuration says while no person has said anything. */
-  readonly record: boolean
-  /** The windows of its schedule within the span, where it has one. */
-  readonly schedule?: readonly Interval[] | undefined
-}
 
 /**
- * The stretches of `span` in which nobody wanted a recording, in order: stopped by a person, else outside of the schedule or
- * switched off by configuration. The word of a person counts until the next one.
+ * The stretches of `span` in which nobody wanted a recording, in order: stopped by a person, outside of the schedule, or
+ * switched off by configuration. `wishes`: the history of the camera, each entry holding until the next; where two have the same
+ * time the later in the list counts. Before the first, it was wanted.
  */
-export function unwanted({ wishes, record, schedule }: WantedFacts, span: Interval): CoveragePiece[] {
-  const byConfiguration = scheduled(record, schedule, span)
+export function unwanted(wishes: readonly Wish[], span: Interval): CoveragePiece[] {
   const pieces: CoveragePiece[] = []
   const changes = [...wishes].sort((a, b) => a.at - b.at)
-  const first = Math.min(changes[0]?.at ?? span.end, span.end)
-  for (const piece of byConfiguration) {
-    if (piece.start < first) pieces.push(piece.end <= first ? piece : { ...piece, end: first })
-  }
-  for (const [index, { at, record: wanted, by }] of changes.entries()) {
-    const start = Math.max(at, span.start)
+  for (const [index, wish] of changes.entries()) {
+    const start = Math.max(wish.at, span.start)
     const end = Math.min(changes[index + 1]?.at ?? span.end, span.end)
-    if (!wanted && start < end) pieces.push({ start, end, state: 'stopped', detail: `by ${by}` })
+    if (!wish.record && start < end) pieces.push({ start, end, ...reasonOf(wish) })
   }
   return pieces
 }
 
-function scheduled(record: boolean, schedule: readonly Interval[] | undefined, span: Interval): CoveragePiece[] {
-  const off = (detail: string): CoveragePiece[] => [{ ...span, state: 'not-scheduled', detail }]
-  if (!record) return off('not recorded by configuration')
-  if (schedule === undefined) return []
-  const windows: CoveragePiece[] = union(schedule, span).map(window => ({ ...window, state: 'recorded', detail: null }))
-  return overlay(off('outside of the schedule'), windows).filter(({ state }) => state !== 'recorded')
+function reasonOf({ by }: Wish): Pick<CoveragePiece, 'state' | 'detail'> {
+  if (by === BY_SCHEDULE) return { state: 'not-scheduled', detail: 'outside of its schedule' }
+  if (by === BY_REMOVAL) return { state: 'not-configured', detail: null }
+  if (by === BY_CONFIGURATION) return { state: 'not-scheduled', detail: 'not recorded by configuration' }
+  return { state: 'stopped', detail: `by ${by}` }
 }

@@ -13,6 +13,7 @@ export class JournalReader {
   readonly #stateDir: string
   readonly #index: SegmentIndex
   readonly #log: Logger
+  readonly #read = new Map<number, number>()
   #reading: Promise<void> | undefined
 
   constructor(stateDir: string, index: SegmentIndex, log: Logger) {
@@ -29,6 +30,11 @@ export class JournalReader {
     return this.#reading
   }
 
+  /** How far the journal of each slot has been read by us, as `readJournal` counts. */
+  get positions(): ReadonlyMap<number, number> {
+    return this.#read
+  }
+
   async #readAll(): Promise<void> {
     for (const name of readdirSync(`${this.#stateDir}/workers`).sort()) {
       const slot = /^(\d{1,4})\.journal$/.exec(name)?.[1]
@@ -41,6 +47,7 @@ export class JournalReader {
     for (;;) {
       const position = this.#index.position(slot)
       const part = await readJournal(journal, position)
+      this.#read.set(slot, part.position)
       if (part.position === position) return
       const entries = part.entries.filter(isComplete)
       const damaged = part.damaged + part.entries.length - entries.length

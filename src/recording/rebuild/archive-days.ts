@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { systemCode } from '../../kernel/errors.ts'
 import type { StreamRole } from '../../media/frame.ts'
 
-/** The files of one day of a camera's stream. */
+/** A directory with files of a camera's stream: of one day, or the one above the days, where ffmpeg puts its segments. */
 export interface ArchiveDay {
   readonly camera: string
   readonly stream: StreamRole
-  /** `2026-11-24`. */
-  readonly day: string
+  /** `2026-11-24`; undefined for the one above the days. */
+  readonly day: string | undefined
   /** Relative to the storage path. */
   readonly directory: string
   /** Names of all that lies in it. */
@@ -27,10 +27,13 @@ export async function* archiveDays(storage: string, cameras?: ReadonlySet<string
     if (cameras && !cameras.has(camera)) continue
     for (const stream of await names(join(storage, camera))) {
       if (!ROLES.includes(stream)) continue
-      for (const day of await names(join(storage, camera, stream))) {
-        if (!DAY.test(day)) continue
-        const directory = `${camera}/${stream}/${day}`
-        yield { camera, stream: stream as StreamRole, day, directory, names: await names(join(storage, directory)) }
+      const above = `${camera}/${stream}`
+      const found = await names(join(storage, above))
+      const of = { camera, stream: stream as StreamRole }
+      yield { ...of, day: undefined, directory: above, names: found.filter(name => !DAY.test(name)) }
+      for (const day of found.filter(name => DAY.test(name))) {
+        const directory = `${above}/${day}`
+        yield { ...of, day, directory, names: await names(join(storage, directory)) }
       }
     }
   }

@@ -61,6 +61,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResu
   let done = 0
   for await (const day of archiveDays(storage, cameras)) {
     const candidates = day.names.filter(isCandidate)
+    if (candidates.length === 0) continue
     const known = knownPaths(options.index, day)
     const unknown = candidates.filter(name => !known.has(`${day.directory}/${name}`))
     result.known += candidates.length - unknown.length
@@ -97,8 +98,10 @@ function isCandidate(name: string): boolean {
 
 /** Names of a day are in UTC or in the site's zone: what begins a day before or behind may lie in its directory. */
 function knownPaths(index: SegmentIndex, { camera, stream, day }: ArchiveDay): Set<string> {
-  const start = Date.parse(`${day}T00:00:00Z`)
-  return new Set(index.segments(camera, { start: start - DAY, end: start + 2 * DAY }, stream).map(({ path }) => path))
+  const start = day === undefined ? 0 : Date.parse(`${day}T00:00:00Z`)
+  const span =
+    day === undefined ? { start, end: Number.MAX_SAFE_INTEGER } : { start: start - DAY, end: start + 2 * DAY }
+  return new Set(index.segments(camera, span, stream).map(({ path }) => path))
 }
 
 async function lookAt(storage: string, day: ArchiveDay, name: string): ReturnType<typeof segmentOfFile> {

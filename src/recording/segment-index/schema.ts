@@ -97,4 +97,10 @@ const TABLES = `
   ) STRICT, WITHOUT ROWID;
 `
 
-export const INDEX_SCHEMA: DatabaseSchema = { name: 'index of the archive', migrations: [TABLES] }
+/** Who released a hold, and why. */
+const HOLD_RELEASE = `
+  ALTER TABLE hold ADD COLUMN released_by TEXT;
+  ALTER TABLE hold ADD COLUMN release_reason TEXT;
+`
+
+export const INDEX_SCHEMA: DatabaseSchema = { name: 'index of the archive', migrations: [TABLES, HOLD_RELEASE] }

@@ -4,7 +4,10 @@ import type { StreamRole } from '../../media/frame.ts'
 import type { JournalEntry } from '../../media/recorder/index.ts'
 import type { Interval, Segment } from '../types.ts'
 import { Dictionary } from './dictionary.ts'
+import { DoomedSegments } from './doomed-segments.ts'
+import { HoldTable } from './hold-table.ts'
 import { type Noted, NotedTimes } from './noted-times.ts'
+import { OldestSegments } from './oldest-segments.ts'
 import { RecordedSpans } from './recorded-spans.ts'
 import { type SegmentRow, SegmentRows } from './segment-rows.ts'
 
@@ -31,6 +34,9 @@ const EMPTY: StreamSums = { segments: 0, bytes: 0, lastEnd: 0, longest: 0 }
  * says of segments follows from the files; gaps are the workers' word. Calls are synchronous, short, and whole transactions.
  */
 export class SegmentIndex {
+  readonly holds: HoldTable
+  readonly doomed: DoomedSegments
+  readonly oldest: OldestSegments
   readonly #database: DatabaseSync
   readonly #names: Dictionary
   readonly #rows: SegmentRows
@@ -47,6 +53,10 @@ export class SegmentIndex {
     this.#spans = new RecordedSpans(database)
     this.#gaps = new NotedTimes(database, 'gap', this.#names)
     this.#removed = new NotedTimes(database, 'removed', this.#names)
+    const transact = <T>(work: () => T) => this.#transaction(work)
+    this.holds = new HoldTable(database, transact)
+    this.doomed = new DoomedSegments(database, transact, this.#names, this.#rows, this.holds)
+    this.oldest = new OldestSegments(database, this.#rows)
     this.#sums = database.prepare('SELECT segments, bytes, last_end AS lastEnd, longest FROM stream WHERE id = ?')
     this.#setSums = database.prepare(
       'UPDATE stream SET segments = ?, bytes = ?, last_end = ?, longest = ? WHERE id = ?',
@@ -57,6 +67,11 @@ export class SegmentIndex {
   position(slot: number): number {
     const row = this.#database.prepare('SELECT position FROM journal WHERE slot = ?').get(slot)
     return (row as { position: number } | undefined)?.position ?? 0
+  }
+
+  /** Brings what is written so far from the log into the file, and onto the disk: a power cut cannot take it any more. */
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
   }
 
   /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */

@@ -22,7 +22,7 @@ export interface SegmentRow {
 }
 
 /** A row with its session's name and codec. */
-interface NamedRow extends SegmentRow {
+export interface NamedRow extends SegmentRow {
   readonly name: string
   readonly codec: string
 }

@@ -8,8 +8,9 @@ import type { InitSegment, Patch, SegmentEnd } from './types.ts'
 const UNKNOWN_32 = 0xffffffff
 
 /**
- * The bytes to write over the init segment of a file that is being closed: durations, index, and why it ended. One range, so
- * that one pwrite does it. `init` itself is not changed. Files without fragments get durations of 0 and no index.
+ * The bytes to write over the init segment of a file that is being closed: first durations and index, then its end, which makes
+ * it a closed file. A file that shall never say more than it holds is synced before each of the two is followed by the next.
+ * `init` itself is not changed. Files without fragments get durations of 0 and no index.
  * `seal`: gives the hash of the file (SegmentEnd.sha256) from the init segment as it will be, its own digits being zeros;
  * without it the file says no hash.
  */
@@ -46,7 +47,6 @@ export function closeSegment(
   }
   if (init.endRoom) {
     encodeEnd(end, init.endRoom.size).copy(bytes, init.endRoom.offset)
-    touched(init.endRoom.offset, init.endRoom.size)
   }
   if (init.indexRoom) {
     encodeIndex(index, init.indexRoom.size).copy(bytes, init.indexRoom.offset)
@@ -54,7 +54,12 @@ export function closeSegment(
   }
   const place = seal && init.endRoom && hashPlace(bytes, init.endRoom)
   if (place !== undefined) bytes.write(seal!(bytes), place, 'latin1')
-  return first < last ? [{ offset: first, bytes: bytes.subarray(first, last) }] : []
+  const patches: Patch[] = first < last ? [{ offset: first, bytes: bytes.subarray(first, last) }] : []
+  if (init.endRoom) {
+    const { offset, size } = init.endRoom
+    patches.push({ offset, bytes: bytes.subarray(offset, offset + size) })
+  }
+  return patches
 }
 
 /** The init segment of a closed file as it was hashed: zeros for the digits. Undefined where the file says no hash. */

@@ -1,14 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  type CameraFacts,
-  cameraAccount,
-  gapReason,
-  recordedTime,
-  summarize,
-  withOngoing,
-} from '../../../src/recording/coverage/index.ts'
-import type { CoveragePiece, Interval, Segment } from '../../../src/recording/types.ts'
+
+import { type CameraFacts, cameraAccount, gapReason, withOngoing } from '../../../src/recording/coverage/index.ts'
+import type { CoveragePiece, Interval } from '../../../src/recording/types.ts'
 
 const SPAN = { start: 20, end: 120 }
 const STRICT = { tolerance: 0, settling: 0 }
@@ -34,11 +28,13 @@ const facts: fc.Arbitrary<CameraFacts> = fc.record({
     { maxLength: 3 },
   ),
   wishes: fc.array(
-    fc.record({ at: fc.integer({ min: 0, max: 140 }), record: fc.boolean(), by: fc.constantFrom('anna', 'ben') }),
+    fc.record({
+      at: fc.integer({ min: 0, max: 140 }),
+      record: fc.boolean(),
+      by: fc.constantFrom('anna', 'schedule', 'configuration'),
+    }),
     { maxLength: 4 },
   ),
-  record: fc.boolean(),
-  schedule: fc.option(intervals, { nil: undefined }),
   configured: fc.oneof(intervals, fc.constant([{ start: 0, end: Number.POSITIVE_INFINITY }])),
 })
 
@@ -46,7 +42,7 @@ const covers = (at: number) => (item: Interval) => item.start <= at && at < item
 
 /** What is true of one millisecond, straight from the rules. */
 function stateAt(camera: CameraFacts, at: number): string {
-  const { recorded, skipped = [], removed, wishes, record, schedule, notes, configured } = camera
+  const { recorded, skipped = [], removed, wishes, notes, configured } = camera
   if (recorded.some(covers(at))) return 'recorded'
   if (skipped.some(covers(at))) return 'clock-set'
   const newest = <T extends Interval>(items: readonly T[]) => {
@@ -60,8 +56,7 @@ function stateAt(camera: CameraFacts, at: number): string {
   if (here) {
     const latest = Math.max(...wishes.filter(wish => wish.at <= at).map(wish => wish.at))
     const wish = wishes.findLast(candidate => candidate.at === latest)
-    if (wish && !wish.record) return `stopped by ${wish.by}`
-    if (!wish && (!record || (schedule && !schedule.some(covers(at))))) return 'not-scheduled'
+    if (wish && !wish.record) return wish.by === 'anna' ? 'stopped by anna' : 'not-scheduled'
   }
   const note = newest(notes)
   if (note) return `${gapReason(note.reason)} ${note.reason}`
@@ -107,7 +102,7 @@ describe('cameraAccount', () => {
     )
   })
 
-  const always = { record: true, wishes: [], notes: [], removed: [], configured: [{ start: 0, end: 1e15 }] }
+  const always = { wishes: [], notes: [], removed: [], configured: [{ start: 0, end: 1e15 }] }
 
   it('gives a short hole that nothing explains to its neighbour, and a long one to nobody', () => {
     const recorded = [
@@ -163,80 +158,5 @@ describe('withOngoing', () => {
     expect(withOngoing(pieces, { since: 200, reason: 'refused' })).toEqual(pieces)
     expect(withOngoing(pieces.slice(0, 1), { since: 0, reason: 'refused' })).toEqual(pieces.slice(0, 1))
     expect(withOngoing([], { since: 0, reason: 'refused' })).toEqual([])
-  })
-})
-
-function part(number: number, start: number, length: number, over: Partial<Segment> = {}) {
-  return { session: 's', number, start, end: start + length, began: 'duration', ...over }
-}
-
-/** A recorder that cuts segments of `media` ms for `taken` ms of true time, while somebody sets the clock once. */
-function recording(count: number, taken: number, media: number, step: number, at: number) {
-  const segments = Array.from({ length: count }, (_, number) => {
-    const start = 1_000_000 + number * taken + (number >= at ? step : 0)
-    return part(number, start, media, number === at && step !== 0 ? { began: 'clock-step' } : {})
-  })
-  return segments.sort((a, b) => a.start - b.start)
-}
-
-describe('recordedTime', () => {
-  it('a camera that sends fewer frames than it promised leaves no hole', () => {
-    const { recorded, skipped } = recordedTime(recording(10, 180_000, 120_000, 0, 0))
-    expect(skipped).toEqual([])
-    const end = 1_000_000 + 10 * 180_000
-    expect(recorded).toEqual([{ start: 1_000_000, end }])
-  })
-
-  it('nor claims one with a quick clock more than there was', () => {
-    const { recorded } = recordedTime(recording(10, 180_000, 270_000, 0, 0))
-    expect(recorded.at(-1)!.end).toBe(1_000_000 + 10 * 180_000)
-    // What every camera shows of jitter and rounding is left alone.
-    const steady = recording(10, 180_000, 179_500, 0, 0)
-    expect(recordedTime(steady).recorded.at(-1)!.end).toBe(steady.at(-1)!.end)
-  })
-
-  it('what does not follow is a hole: another session, a number left out', () => {
-    const segments = [part(0, 0, 100), part(2, 200, 100), part(0, 400, 100, { session: 't' })]
-    expect(recordedTime(segments).recorded).toEqual([
-      { start: 0, end: 100 },
-      { start: 200, end: 300 },
-      { start: 400, end: 500 },
-    ])
-  })
-
-  it('a clock that is set loses and doubles nothing', () => {
-    const hour = 3_600_000
-    fc.assert(
-      fc.property(
-        fc.constantFrom(-hour, hour, -400_000, 90_000, -2_000, 0),
-        fc.integer({ min: 1, max: 39 }),
-        fc.integer({ min: 50_000, max: 180_000 }),
-        (step, at, media) => {
-          const segments = recording(40, 180_000, media, step, at)
-          const from = Math.min(...segments.map(({ start }) => start))
-          const to = Math.max(...segments.map(({ start }) => start))
-          const pieces = cameraAccount(
-            {
-              ...recordedTime(segments),
-              notes: [],
-              removed: [],
-              wishes: [],
-              record: true,
-              configured: [{ start: 0, end: Number.POSITIVE_INFINITY }],
-            },
-            { start: from, end: to },
-            to + hour,
-          )
-          // Each second of the wall clock that there was is recorded, once; what the clock jumped over is not missing.
-          const { percent, recorded, missing } = summarize(pieces)
-          expect(percent).toBe(100)
-          const jumped = missing['clock-set'] ?? 0
-          expect(recorded + jumped).toBe(to - from)
-          // Nobody can tell a camera's pace before its first whole segment, nor by less than 1 %.
-          const unknown = at === 1 ? 180_000 - media : 1_800
-          expect(Math.abs(jumped - Math.max(0, step))).toBeLessThanOrEqual(unknown + 1e-6)
-        },
-      ),
-    )
   })
 })

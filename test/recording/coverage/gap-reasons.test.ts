@@ -105,7 +105,7 @@ describe('gapReason', () => {
       ].filter(text => !text.startsWith('ffmpeg: ')),
       6,
     )
-    known(literals('daemon/database/footage-store.ts', ['NO_RECORDER =']), 1)
+    known(literals('daemon/lost-seconds.ts', ['NO_RECORDER =']), 1)
   })
 
   it('knows why a segment begins, which a recorder may note between two sessions', () => {

@@ -4,7 +4,7 @@ import { openDatabase } from '../../../src/database/open.ts'
 import type { JournalEntry } from '../../../src/media/recorder/index.ts'
 import { isComplete } from '../../../src/recording/journal/journal-entry.ts'
 import { INDEX_SCHEMA } from '../../../src/recording/segment-index/schema.ts'
-import { SegmentIndex } from '../../../src/recording/segment-index/segment-index.ts'
+import { CLOCK_SET, SegmentIndex } from '../../../src/recording/segment-index/segment-index.ts'
 import type { Segment } from '../../../src/recording/types.ts'
 import { segment } from '../support.ts'
 
@@ -69,6 +69,41 @@ describe('SegmentIndex', () => {
       [4_000_000, 4_090_000],
       [4_090_500, 4_100_000],
     ])
+  })
+
+  it('a clock that is set loses and doubles nothing', () => {
+    const hour = 3_600_000
+    fc.assert(
+      fc.property(
+        fc.constantFrom(-hour, hour, -400_000, 90_000, -2_000, 0),
+        fc.integer({ min: 1, max: 19 }),
+        fc.integer({ min: 50_000, max: 180_000 }),
+        (step, at, media) => {
+          const own = openDatabase(':memory:', INDEX_SCHEMA)
+          const subject = new SegmentIndex(own)
+          const segments = Array.from({ length: 20 }, (_, number) => {
+            const start = 100_000_000 + number * 180_000 + (number >= at ? step : 0)
+            const began = number === at && step !== 0 ? 'clock-step' : 'duration'
+            return segment(start, start + media, { number, began })
+          })
+          subject.add(segments)
+          const from = Math.min(...segments.map(({ start }) => start))
+          const to = Math.max(...segments.map(({ start }) => start))
+          const span = { start: from, end: to }
+          const covered = [...subject.recorded('gate-1', span), ...subject.gaps('gate-1', span)]
+          // Each second that there was is recorded once, and what the clock jumped over is known as such. Only a camera with a
+          // slow clock leaves a doubt: where its segment ended before which our clock was set back.
+          const doubt = step < 0 ? 180_000 - media : 0
+          const sum = covered.reduce((total, { start, end }) => total + end - start, 0)
+          expect(sum).toBeLessThanOrEqual(to - from)
+          expect(sum).toBeGreaterThanOrEqual(to - from - doubt)
+          const jumped = subject.gaps('gate-1', span)
+          for (const { reason } of jumped) expect(reason).toBe(CLOCK_SET)
+          if (step <= 0 && media > 178_000) expect(jumped).toEqual([])
+          own.close()
+        },
+      ),
+    )
   })
 
   it('a segment that was repaired stands in place of what was told of it', () => {

@@ -110,11 +110,16 @@ describe('closing a segment', () => {
     return { init, patches, bytes, read: readInit(bytes)! }
   }
 
-  it('is one write that stays within the init segment', () => {
-    const { init, patches } = closed(256, 10)
-    expect(patches.length).toBe(1)
-    expect(patches[0]!.offset).toBeGreaterThan(0)
-    expect(patches[0]!.offset + patches[0]!.bytes.length).toBeLessThanOrEqual(init.bytes.length)
+  it('is two writes within the init segment, of which the last alone makes it a closed file', () => {
+    const { init, patches, read } = closed(256, 10)
+    expect(patches.length).toBe(2)
+    const bytes = Buffer.from(init.bytes)
+    for (const [index, patch] of patches.entries()) {
+      expect(patch.offset).toBeGreaterThan(0)
+      expect(patch.offset + patch.bytes.length).toBeLessThanOrEqual(init.bytes.length)
+      patch.bytes.copy(bytes, patch.offset)
+      expect(readInit(bytes)!.end).toEqual(index === 0 ? undefined : read.end)
+    }
   })
 
   it('fills in durations and how the segment ended', () => {

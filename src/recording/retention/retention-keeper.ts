@@ -1,0 +1,181 @@
+import type { SiteConfig } from '../../config/types.ts'
+import { type Clock, sleep } from '../../kernel/clock.ts'
+import { messageOf } from '../../kernel/errors.ts'
+import type { Logger } from '../../kernel/log.ts'
+import { formatDuration } from '../../kernel/units.ts'
+import type { SegmentIndex } from '../segment-index/segment-index.ts'
+import type { Segment } from '../types.ts'
+import { deletePass, type PassResult } from './delete-pass.ts'
+import { type Forecast, forecast } from './forecast.ts'
+import { headroomOf } from './headroom.ts'
+import { syncHolds } from './legal-holds.ts'
+import { measureRates } from './measure-rates.ts'
+import { shortfallAlarms } from './plan-retention.ts'
+import type { RetentionFs } from './retention-fs.ts'
+import { SpaceWatch } from './space-watch.ts'
+import { surveyArchive } from './survey-archive.ts'
+import type { RetentionSurvey } from './types.ts'
+
+export interface RetentionKeeperOptions {
+  readonly index: SegmentIndex
+  readonly clock: Clock
+  readonly log: Logger
+  readonly fs: RetentionFs
+}
+
+/** What holds at the time of a run. */
+export interface RetentionTurn {
+  readonly config: SiteConfig
+  /** Id of the storage's marker; undefined while none is known: then nothing is done. */
+  readonly storageId: string | undefined
+  /** Bytes a second of each camera as workers measure them; null or absent where they do not know. */
+  readonly rates: ReadonlyMap<string, number | null>
+}
+
+/** How it stands with the room for recordings. Times are wall-clock milliseconds. */
+export interface RetentionState {
+  /** Milliseconds of writing left; null when it is not known. */
+  readonly headroom: number | null
+  /** What a person should see to, loudest first; empty when all is well. */
+  readonly warnings: readonly string[]
+  readonly lastFreed: { readonly at: number; readonly files: number; readonly bytes: number } | null
+  /** Files that are not what the index says, since the start: they are not deleted. */
+  readonly left: number
+  /** Null until it was looked ahead. */
+  readonly forecast: Forecast | null
+}
+
+/** Batches of a run: a thousand files, about two seconds. */
+const BATCHES = 10
+/** Milliseconds after trouble with the disk until it is tried again. */
+const TROUBLE_PAUSE = 60_000
+/** Milliseconds between two looks ahead, and two measurements in the index. */
+const LOOK_AHEAD = 10 * 60_000
+/** Files that were left and are remembered, so that they are not tried again and again. */
+const MOST_LEFT = 10_000
+
+/** Deletes what has to go, all the time: the daemon calls {@link run} every few seconds. */
+export class RetentionKeeper {
+  readonly #options: RetentionKeeperOptions
+  readonly #watch = new SpaceWatch()
+  readonly #left = new Set<string>()
+  #running: Promise<void> | undefined
+  #syncedStorage: string | undefined
+  #notBefore = 0
+  #trouble: string | null = null
+  #alarms: readonly string[] = []
+  #survey: RetentionSurvey<Segment> | undefined
+  #measured: { readonly at: number; readonly rates: ReadonlyMap<string, number> } | undefined
+  #ahead: { readonly at: number; readonly forecast: Forecast } | undefined
+  #lastFreed: RetentionState['lastFreed'] = null
+
+  constructor(options: RetentionKeeperOptions) {
+    this.#options = options
+  }
+
+  /** One bounded step: at most a thousand files. One at a time; callers share it. Never rejects. */
+  run(turn: RetentionTurn): Promise<void> {
+    this.#running ??= this.#run(turn)
+      .catch(error => this.#pause(messageOf(error)))
+      .finally(() => {
+        this.#running = undefined
+      })
+    return this.#running
+  }
+
+  /** Waits for the run under way. */
+  async end(): Promise<void> {
+    await this.#running
+  }
+
+  state(): RetentionState {
+    const survey = this.#survey
+    const headroom = survey ? headroomOf(survey) : null
+    const warnings = [...this.#alarms]
+    if (this.#trouble !== null) warnings.unshift(`nothing is deleted: ${this.#trouble}`)
+    if (survey && headroom !== null && headroom < survey.headroom.warn)
+      warnings.push(`the cameras can write ${formatDuration(headroom)} more before the disk is full`)
+    return {
+      headroom,
+      warnings,
+      lastFreed: this.#lastFreed,
+      left: this.#left.size,
+      forecast: this.#ahead?.forecast ?? null,
+    }
+  }
+
+  async #run({ config, storageId, rates }: RetentionTurn): Promise<void> {
+    const { index, clock, fs } = this.#options
+    const { path: storage } = config.storage
+    if (storageId === undefined || clock.monotonic() < this.#notBefore) return
+    if (this.#syncedStorage !== storage) {
+      await syncHolds({ index, storage, storageId, fs })
+      this.#syncedStorage = storage
+    }
+    const measured = await this.#measure()
+    const survey = async () => {
+      const space = await fs.space(storage).catch(() => null)
+      // A camera that a worker does not know of now may be back in a moment.
+      const known = new Map<string, number | null>(measured)
+      for (const [camera, rate] of rates) if (rate !== null && rate > 0) known.set(camera, rate)
+      this.#survey = {
+        ...surveyArchive(index, config, { now: clock.wall(), space, rates: known }),
+        skip: ({ path }) => this.#left.has(path),
+      }
+      return this.#survey
+    }
+    const result = await deletePass({
+      place: { index, storage, storageId, fs },
+      survey,
+      watch: this.#watch,
+      clock,
+      batches: BATCHES,
+    })
+    this.#note(result)
+    await this.#lookAhead()
+  }
+
+  #note(result: PassResult): void {
+    const { log, clock } = this.#options
+    const { files, bytes, gone, left, trouble, shortfall } = result
+    if (files > 0) {
+      this.#lastFreed = { at: clock.wall(), files, bytes }
+      log.info({ files, bytes }, 'footage deleted by retention')
+    }
+    if (gone > 0) log.warn({ files: gone }, 'files of the index were gone already')
+    for (const { segment, why } of left) {
+      log.warn({ camera: segment.camera, file: segment.path, why }, 'file is not what the index says: not deleted')
+      if (this.#left.size < MOST_LEFT) this.#left.add(segment.path)
+    }
+    if (trouble !== null) return this.#pause(trouble)
+    if (this.#trouble !== null) log.info({}, 'retention goes on')
+    this.#trouble = null
+    // When there is more to do than a run does, what is short is not known yet.
+    const alarms = this.#survey && shortfall ? shortfallAlarms(this.#survey, shortfall) : []
+    if (alarms.length > 0 && this.#alarms.length === 0) log.error({ alarms }, 'retention cannot make enough room')
+    this.#alarms = alarms
+  }
+
+  #pause(trouble: string): void {
+    const { log, clock } = this.#options
+    if (trouble !== this.#trouble) log.error({ trouble }, 'retention deletes nothing')
+    this.#trouble = trouble
+    this.#notBefore = clock.monotonic() + TROUBLE_PAUSE
+  }
+
+  async #measure(): Promise<ReadonlyMap<string, number>> {
+    const { index, clock } = this.#options
+    const now = clock.monotonic()
+    if (!this.#measured || now - this.#measured.at >= LOOK_AHEAD)
+      this.#measured = { at: now, rates: await measureRates(index, clock.wall(), () => sleep(clock, 0)) }
+    return this.#measured.rates
+  }
+
+  async #lookAhead(): Promise<void> {
+    const { clock } = this.#options
+    const now = clock.monotonic()
+    if (!this.#survey || (this.#ahead && now - this.#ahead.at < LOOK_AHEAD)) return
+    await sleep(clock, 0)
+    this.#ahead = { at: now, forecast: forecast(this.#survey) }
+  }
+}

@@ -1,0 +1,100 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { StreamRole } from '../../media/frame.ts'
+import type { Segment } from '../types.ts'
+import type { NamedRow, SegmentRows } from './segment-rows.ts'
+
+/** A stream that the index has, and sums over its segments. */
+export interface StreamSum {
+  readonly id: number
+  readonly camera: string
+  readonly role: StreamRole
+  readonly segments: number
+  readonly bytes: number
+  /** Wall-clock milliseconds of the end of the newest segment. */
+  readonly lastEnd: number
+}
+
+/** Rows of the first page; each further one is twice as long. */
+const FIRST_PAGE = 4
+const LONGEST_PAGE = 256
+
+/** The segments of streams from the oldest on, page by page: the newest are never looked at. */
+export class OldestSegments {
+  readonly #rows: SegmentRows
+  readonly #streams: StatementSync
+  readonly #page: StatementSync
+  readonly #since: StatementSync
+  readonly #first: StatementSync
+  readonly #recorded: StatementSync
+
+  constructor(database: DatabaseSync, rows: SegmentRows) {
+    this.#rows = rows
+    this.#streams = database.prepare(
+      'SELECT id, camera, role, segments, bytes, last_end AS lastEnd FROM stream WHERE segments > 0 ORDER BY camera, role',
+    )
+    this.#page = database.prepare(
+      `SELECT s.*, session.name, session.codec FROM segment AS s JOIN session ON session.id = s.session
+       WHERE s.stream = ? AND (s.start, s.session, s.number) > (?, ?, ?) AND s.doomed = 0
+       ORDER BY s.start, s.session, s.number LIMIT ?`,
+    )
+    this.#since = database.prepare('SELECT sum(bytes) AS bytes FROM segment WHERE stream = ? AND start >= ?')
+    this.#first = database.prepare('SELECT min(start) AS start FROM segment WHERE stream = ? AND start >= ?')
+    this.#recorded = database.prepare(
+      `SELECT camera, sum(end - start) AS recorded FROM span JOIN stream ON stream.id = span.stream AND role = 'main'
+       GROUP BY camera`,
+    )
+  }
+
+  /** Streams that have segments, by camera. */
+  streams(): StreamSum[] {
+    return this.#streams.all() as unknown as StreamSum[]
+  }
+
+  /** A stream's segments that are not being deleted, oldest first, as the index has them when they are asked for. */
+  of(stream: StreamSum): SegmentsInOrder {
+    let [start, session, number] = [Number.MIN_SAFE_INTEGER, 0, 0]
+    let page: NamedRow[] = []
+    let at = 0
+    let length = FIRST_PAGE
+    let ended = false
+    return {
+      next: from => {
+        while (at < page.length && page[at]!.start < from) at++
+        if (at === page.length && !ended) {
+          // Numbers of sessions begin at 1: nothing that begins at `from` is left out.
+          if (from > start) [start, session, number] = [from, 0, 0]
+          page = this.#page.all(stream.id, start, session, number, length) as unknown as NamedRow[]
+          ended = page.length < length
+          length = Math.min(LONGEST_PAGE, length * 2)
+          at = 0
+          const last = page.at(-1)
+          if (last) ({ start, session, number } = last)
+        }
+        const row = page[at++]
+        return row && this.#rows.segment(stream.camera, stream.role, row)
+      },
+    }
+  }
+
+  /** Bytes of a stream's segments that began at `from` (wall-clock milliseconds) or later. */
+  bytesSince(stream: StreamSum, from: number): number {
+    return (this.#since.get(stream.id, from) as { bytes: number | null }).bytes ?? 0
+  }
+
+  /** When the first of a stream's segments began that began at `from` or later; undefined for none. Wall-clock milliseconds. */
+  firstStart(stream: StreamSum, from: number): number | undefined {
+    return (this.#first.get(stream.id, from) as { start: number | null }).start ?? undefined
+  }
+
+  /** Milliseconds that are recorded of each camera's main stream. */
+  recorded(): Map<string, number> {
+    const rows = this.#recorded.all() as { camera: string; recorded: number }[]
+    return new Map(rows.map(({ camera, recorded }) => [camera, recorded]))
+  }
+}
+
+/** Segments of a stream in order of start. */
+export interface SegmentsInOrder {
+  /** The next one that begins at `from` or later; what begins earlier is passed over for good. Undefined behind the last. */
+  next(from: number): Segment | undefined
+}

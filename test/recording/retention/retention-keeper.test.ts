@@ -1,0 +1,175 @@
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CameraConfig, SiteConfig } from '../../../src/config/types.ts'
+import { type Clock, systemClock } from '../../../src/kernel/clock.ts'
+import { silentLogger } from '../../../src/kernel/log.ts'
+import { HOLDS_FILE } from '../../../src/recording/retention/holds-file.ts'
+import { addHold } from '../../../src/recording/retention/legal-holds.ts'
+import { nodeRetentionFs, type RetentionFs } from '../../../src/recording/retention/retention-fs.ts'
+import { RetentionKeeper } from '../../../src/recording/retention/retention-keeper.ts'
+import { camera, site } from '../../daemon/site.ts'
+import { SmallArchive, STORAGE_ID } from './small-archive.ts'
+import { DAY, HOUR } from './support.ts'
+
+const NOW = Date.UTC(2026, 10, 24)
+const ALL = { start: 0, end: NOW }
+
+describe('RetentionKeeper', () => {
+  let archive: SmallArchive
+  let now: number
+  let space: { free: number; total: number }
+  const fs: RetentionFs = { ...nodeRetentionFs, space: async () => space }
+  beforeEach(() => {
+    archive = new SmallArchive()
+    now = 0
+    space = { free: 1e12, total: 1e12 }
+  })
+  afterEach(() => archive[Symbol.dispose]())
+
+  /** Its pauses take no time; a test moves it. */
+  const clock: Clock = {
+    wall: () => NOW + now,
+    monotonic: () => now,
+    after: (_, run) => systemClock.after(0, run),
+    every: () => {
+      throw new Error('not used')
+    },
+  }
+  const lines: string[] = []
+  const log = {
+    ...silentLogger,
+    error: (_: object, text: string) => lines.push(text),
+    warn: (_: object, text: string) => lines.push(text),
+  }
+  const keeper = (over: Partial<RetentionFs> = {}) =>
+    new RetentionKeeper({ index: archive.index, clock, log, fs: { ...fs, ...over } })
+  const turn = (retention: Partial<CameraConfig['retention']>, over: Partial<SiteConfig['storage']> = {}) => {
+    const config = site([camera('gate', { retention: { age: null, quota: null, priority: 50, ...retention } })])
+    const storage = { ...config.storage, path: archive.storage, ...over }
+    return { config: { ...config, storage }, storageId: STORAGE_ID, rates: new Map([['gate', 1_000]]) }
+  }
+  const rows = () => archive.index.segments('gate', ALL)
+
+  it('deletes what is older than is kept, and tells', async () => {
+    const segments = archive.record('gate', NOW - 40 * DAY, 120, 8 * HOUR)
+    const subject = keeper()
+    await subject.run(turn({ age: 30 * DAY }))
+    expect(rows()).toEqual(segments.slice(30))
+    expect(subject.state()).toMatchObject({
+      headroom: 1e12,
+      warnings: [],
+      lastFreed: { at: NOW, files: 30 },
+      left: 0,
+      forecast: { promises: [{ camera: 'gate', breaksAt: null }] },
+    })
+  })
+
+  it('takes a thousand files a run', async () => {
+    archive.record('gate', NOW - 60 * DAY, 1_150, HOUR / 4)
+    const subject = keeper()
+    await subject.run(turn({ age: 30 * DAY }))
+    expect(rows()).toHaveLength(150)
+    await subject.run(turn({ age: 30 * DAY }))
+    expect(rows()).toHaveLength(0)
+  })
+
+  it('makes room when there are less than four hours of writing left, and warns below a day', async () => {
+    const segments = archive.record('gate', NOW - 40 * DAY, 120, 8 * HOUR)
+    const subject = keeper()
+    const { bytes } = segments[0]!
+    space = { free: 1_000 * 3_600 * 5, total: 0 }
+    await subject.run(turn({}))
+    expect(rows()).toHaveLength(120)
+    expect(subject.state().warnings).toEqual(['the cameras can write 5 h more before the disk is full'])
+    space = { free: 1_000 * 3_600 * 4 - bytes * 3, total: 0 }
+    await subject.run(turn({}))
+    expect(rows()).toEqual(segments.slice(3))
+  })
+
+  it('is loud when that cannot be, and touches no held footage and nothing of the last hour', async () => {
+    const segments = archive.record('gate', NOW - 4 * HOUR, 4, HOUR)
+    const hold = { id: 'h', camera: 'gate', reason: 'police', by: 'me', at: 1, released: null }
+    const { index, storage } = archive
+    const places = { index, storage, storageId: STORAGE_ID, fs }
+    await addHold(places, { ...hold, start: segments[1]!.start, end: segments[1]!.end })
+    space = { free: 0, total: 1e6 }
+    const subject = keeper()
+    await subject.run(turn({}))
+    expect(rows()).toEqual([segments[1], segments[3]])
+    expect(subject.state().warnings[0]).toContain('held or younger than 1 h: nothing more is deleted')
+    expect(lines).toContain('retention cannot make enough room')
+  })
+
+  it('stops deleting for want of room when the disk does not gain by it', async () => {
+    archive.record('gate', NOW - 60 * DAY, 1_150, HOUR / 4)
+    const { bytes } = rows()[0]!
+    space = { free: 0, total: bytes * 1_000 }
+    const subject = keeper()
+    await subject.run(turn({}))
+    expect(rows()).toHaveLength(650)
+    expect(subject.state().warnings[0]).toContain('snapshots')
+    now += 5 * 60_000
+    await subject.run(turn({}))
+    expect(rows()).toHaveLength(650)
+    // What is too old goes all the same.
+    now += 5 * 60_000
+    await subject.run(turn({ age: 54 * DAY }))
+    expect(rows().length).toBeLessThan(650)
+  })
+
+  it('does nothing without the disk, tries again after a minute, and finishes what it began', async () => {
+    const segments = archive.record('gate', NOW - 40 * DAY, 10, HOUR)
+    let unlinks = 0
+    const subject = keeper({
+      unlink: path => {
+        if (++unlinks === 3) renameSync(archive.storage, `${archive.storage}-away`)
+        return nodeRetentionFs.unlink(path)
+      },
+    })
+    await subject.run(turn({ age: 30 * DAY }))
+    expect(subject.state().warnings[0]).toContain('is the disk mounted?')
+    expect(rows()).toEqual(segments.slice(2))
+    renameSync(`${archive.storage}-away`, archive.storage)
+    await subject.run(turn({ age: 30 * DAY }))
+    expect(rows()).toHaveLength(8)
+    now += 60_000
+    await subject.run(turn({ age: 30 * DAY }))
+    expect([rows(), subject.state().warnings]).toEqual([[], []])
+    expect(existsSync(archive.absolute(segments[9]!))).toBe(false)
+  })
+
+  it('does not try a file again that is not what the index says', async () => {
+    const segments = archive.record('gate', NOW - 40 * DAY, 3, HOUR)
+    writeFileSync(archive.absolute(segments[1]!), 'holiday pictures')
+    let looks = 0
+    const subject = keeper({
+      look: path => {
+        looks++
+        return nodeRetentionFs.look(path)
+      },
+    })
+    await subject.run(turn({ age: 30 * DAY }))
+    await subject.run(turn({ age: 30 * DAY }))
+    expect([rows(), looks, subject.state().left]).toEqual([[segments[1]], 3, 1])
+    expect(lines).toContain('file is not what the index says: not deleted')
+  })
+
+  it('deletes nothing while the file of the holds is damaged', async () => {
+    archive.record('gate', NOW - 40 * DAY, 3, HOUR)
+    writeFileSync(join(archive.storage, HOLDS_FILE), '{')
+    const subject = keeper()
+    await subject.run(turn({ age: 30 * DAY }))
+    expect(rows()).toHaveLength(3)
+    expect(subject.state().warnings[0]).toMatch(/^nothing is deleted: .*holds.json is damaged/)
+  })
+
+  it('a disk that was full for a day is not taken for one on which nobody writes', async () => {
+    // An hour of it is 3.6 MB; nothing came for two days.
+    archive.record('gate', NOW - 12 * DAY, 240, HOUR, { bytes: 3_600_000 })
+    space = { free: 0, total: 1e6 }
+    const subject = keeper({ look: async () => ({ isFile: true, size: 0 }) })
+    await subject.run({ ...turn({}), rates: new Map([['gate', null]]) })
+    expect(rows()).toHaveLength(236)
+  })
+})
