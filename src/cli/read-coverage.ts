@@ -7,7 +7,7 @@ import { openArchive } from '../recording/index.ts'
 import { archiveCameras } from './archive-cameras.ts'
 
 import { spanOf } from './archive-span.ts'
-import { ongoingOutages } from './ongoing-outages.ts'
+import { readOutages } from './read-outages.ts'
 
 interface Wanted {
   readonly from?: string | undefined
@@ -36,7 +36,7 @@ export async function readCoverage(
     for (const camera of archiveCameras(config.cameras, former, named, wanted.group))
       accounts.push({ camera, group: groups.get(camera) ?? null, pieces: await archive.coverage(camera, until) })
     if (until.end === now && accounts.some(({ pieces }) => pieces.at(-1)?.state === 'node-down')) {
-      const outages = await ongoingOutages(stateDir)
+      const outages = await readOutages(stateDir)
       for (const account of accounts) {
         const outage = outages.get(account.camera)
         if (outage) account.pieces = withOngoing(account.pieces, outage)
