@@ -5,7 +5,7 @@ import { type CoverageReport, coverageReport, withOngoing } from '../recording/c
 import { openArchive } from '../recording/index.ts'
 import { archiveCameras } from './archive-cameras.ts'
 import { spanOf } from './archive-span.ts'
-import { ongoingOutages } from './ongoing-outages.ts'
+import { readOutages } from './read-outages.ts'
 
 interface Wanted {
   readonly from?: string | undefined
@@ -39,7 +39,7 @@ export async function readCoverage(
       signal.throwIfAborted()
     }
     if (until.end === now && accounts.some(({ pieces }) => pieces.at(-1)?.state === 'node-down')) {
-      const outages = await ongoingOutages(stateDir)
+      const outages = await readOutages(stateDir)
       for (const account of accounts) {
         const outage = outages.get(account.camera)
         if (outage) account.pieces = withOngoing(account.pieces, outage)
