@@ -81,9 +81,9 @@ async function record(seconds: number, at: number, mode: CutMode, seed: number) 
     cut = { files, closed, sent: cameras.map(camera => videoOf(camera.sent).length) }
   }
   await run(bench)
-  expect(problems).toEqual([])
   const marker = readFileSync(join(bench.path, MARKER_FILE))
   bench.remove()
+  expect(problems).toEqual([])
   return { cut: cut!, marker, sent: cameras.map(camera => videoOf(camera.sent)) }
 }
 
