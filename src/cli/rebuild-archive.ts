@@ -3,8 +3,9 @@ import { makeStateDirectory } from '../config/make-state-directory.ts'
 import { statePaths } from '../config/state-paths.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { VmsError } from '../kernel/errors.ts'
+import { messageOf, VmsError } from '../kernel/errors.ts'
 import { openOrRenewIndex, type RebuildResult, rebuildIndex, SegmentIndex } from '../recording/index.ts'
+import { nodeRetentionFs, syncHolds } from '../recording/retention/index.ts'
 import type { LongWorkContext } from './long-work.ts'
 import { TimeLeft } from './time-left.ts'
 
@@ -13,6 +14,8 @@ export interface RebuildReport extends RebuildResult {
   readonly index: string
   /** Where a damaged index was put; null when there was none. */
   readonly setAside: string | null
+  /** Why the legal holds beside the footage were not read; null when they were, or there are none. */
+  readonly holdsTrouble: string | null
 }
 
 /** Skipped files that are named to people. */
@@ -33,16 +36,30 @@ export async function rebuildArchive(
   try {
     giveToOwner(path, stateDir)
     const left = new TimeLeft(systemClock)
+    const rows = new SegmentIndex(database)
+    // Before any of its footage is known, and so before anything can delete it.
+    const holdsTrouble = await takeHolds(rows, storage)
     const result = await rebuildIndex({
       storage,
-      index: new SegmentIndex(database),
+      index: rows,
       timezone: config.site.timezone,
       signal,
       progress: (done, total) => progress(`${done} of ${total} files${left.of(done, total)}`),
     })
-    return { storage, index: path, setAside, ...result }
+    return { storage, index: path, setAside, holdsTrouble, ...result }
   } finally {
     database.close()
+  }
+}
+
+/** Reads in the holds that lie with the footage; a copy of an archive may have no marker, and then has none. Gives why it could not. */
+async function takeHolds(index: SegmentIndex, storage: string): Promise<string | null> {
+  try {
+    if ((await nodeRetentionFs.storageId(storage)) === undefined) return null
+    await syncHolds({ index, storage, storageId: undefined, fs: nodeRetentionFs })
+    return null
+  } catch (error) {
+    return messageOf(error)
   }
 }
 
@@ -54,9 +71,10 @@ function giveToOwner(path: string, stateDir: string): void {
 }
 
 export function renderRebuild(report: RebuildReport): string {
-  const { files, known, added, open, explained, skipped, skippedFiles, setAside } = report
+  const { files, known, added, open, explained, skipped, skippedFiles, setAside, holdsTrouble } = report
   const lines = [`${added} of ${files} files were new to the index; it had ${known}.`]
   if (setAside !== null) lines.push(`The index was damaged; it is at ${setAside} now.`)
+  if (holdsTrouble !== null) lines.push(`! The legal holds were not read: ${holdsTrouble}`)
   if (open > 0)
     lines.push(`${open} not closed: being written, or left by a crash (vmsctl archive repair closes those).`)
   if (explained > 0) lines.push(`${explained} holes are explained by how the recording before them ended.`)

@@ -1,15 +1,16 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Config } from '@oclif/core/config'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const TOPICS = ['alarm', 'archive', 'camera', 'config']
 let config: Promise<Config> | undefined
 
 /** Runs a command from its source in this process, and gives what it wrote and its exit code: `['camera', 'list']`. */
 export async function runCommand(args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   config ??= Config.load(root)
-  const depth = TOPICS.includes(args[0] ?? '') ? 2 : 1
-  const { default: command } = await import(`${root}commands/${args.slice(0, depth).join('/')}.ts`)
+  const file = (depth: number) => `${root}commands/${args.slice(0, depth).join('/')}.ts`
+  const depth = [3, 2].find(words => existsSync(file(words))) ?? 1
+  const { default: command } = await import(file(depth))
   const written = { out: '', err: '' }
   const { stdout, stderr } = process
   const [writeOut, writeErr] = [stdout.write, stderr.write]

@@ -1,8 +1,8 @@
 import type { GivingPolicy } from '../../config/types.ts'
 import { CameraQueue } from './camera-queue.ts'
-import { GivingOrder } from './giving-order.ts'
+import { byPolicy, GivingOrder } from './giving-order.ts'
 import { neededSpace } from './headroom.ts'
-import type { Candidate, Deletion, RetentionRule, RetentionSurvey, Shortfall } from './types.ts'
+import type { CameraFootage, Candidate, Deletion, RetentionRule, RetentionSurvey, Shortfall } from './types.ts'
 
 /**
  * What has to go now, in the order in which it goes: first all that is older than is kept, then what is over a quota, then the
@@ -12,10 +12,9 @@ import type { Candidate, Deletion, RetentionRule, RetentionSurvey, Shortfall } f
  */
 export function* deletions<C extends Candidate>(survey: RetentionSurvey<C>): Generator<Deletion<C>, Shortfall> {
   const { now, policy, headroom, space } = survey
-  const queues = survey.cameras.map(camera => new CameraQueue(camera, survey.skip ?? (() => false)))
+  const queues = queuesOf(survey)
   const youngest = now - headroom.protect
-  /** Neither age nor want of room take a camera's last hour while it may be all that there is of what happened. */
-  const lastHour = ({ footage }: CameraQueue<C>) => Math.min(now, footage.extent?.end ?? now) - headroom.protect
+  const lastHour = ({ footage }: CameraQueue<C>) => lastHourOf(survey, footage)
   let freed = 0
   const orderOf = (givers: readonly CameraQueue<C>[], by: GivingPolicy, limitOf: (queue: CameraQueue<C>) => number) =>
     new GivingOrder<C, CameraQueue<C>>(givers, by, limitOf)
@@ -57,4 +56,27 @@ export function* deletions<C extends Candidate>(survey: RetentionSurvey<C>): Gen
   if (space.free + freed >= needed) return { headroom: 0, quotas }
   const missing = yield* give('headroom', orderOf(queues, policy, lastHour), () => needed - space.free - freed)
   return { headroom: missing, quotas }
+}
+
+/** The cameras in the order in which they would give next, by the policy, with the begin of the footage that would go first. */
+export function givingOrder<C extends Candidate>(survey: RetentionSurvey<C>): { camera: string; start: number }[] {
+  return queuesOf(survey)
+    .flatMap(giver => {
+      const head = giver.peek(lastHourOf(survey, giver.footage))
+      return head ? [{ giver, head }] : []
+    })
+    .sort(byPolicy(survey.policy))
+    .map(({ giver, head }) => ({ camera: giver.footage.camera, start: head.start }))
+}
+
+function queuesOf<C extends Candidate>({ cameras, skip = () => false }: RetentionSurvey<C>): CameraQueue<C>[] {
+  return cameras.map(camera => new CameraQueue(camera, skip))
+}
+
+/** What a camera recorded behind this does not go for want of room: it may be all that there is of what happened. */
+function lastHourOf(
+  { now, headroom }: Pick<RetentionSurvey, 'now' | 'headroom'>,
+  footage: CameraFootage<Candidate>,
+): number {
+  return Math.min(now, footage.extent?.end ?? now) - headroom.protect
 }

@@ -26,6 +26,11 @@ const COMPARISONS: Readonly<Record<GivingPolicy, Comparison>> = {
   'fair-by-days': (one, other) => other.giver.recorded - one.giver.recorded || byAge(one, other),
 }
 
+/** Sorts cameras that give: who gives first stands first. */
+export function byPolicy(policy: GivingPolicy): Comparison {
+  return COMPARISONS[policy]
+}
+
 /** Which camera gives next, segment after segment: a heap of those that have something to give. */
 export class GivingOrder<S extends { readonly start: number }, G extends Giver<S>> {
   readonly #heap: { readonly giver: G; readonly head: S }[] = []
@@ -34,7 +39,7 @@ export class GivingOrder<S extends { readonly start: number }, G extends Giver<S
 
   /** `limitOf`: what of a camera ended later (wall-clock milliseconds) is not given. */
   constructor(givers: Iterable<G>, policy: GivingPolicy, limitOf: (giver: G) => number) {
-    this.#compare = COMPARISONS[policy]
+    this.#compare = byPolicy(policy)
     this.#limitOf = limitOf
     for (const giver of givers) this.#offer(giver)
   }

@@ -10,6 +10,8 @@ export interface SurveyFacts {
   readonly space: RetentionSurvey['space']
   /** Bytes a second by camera; see measureRates. */
   readonly rates: ReadonlyMap<string, number | null>
+  /** To read also what only a policy that is not in force would ask for. */
+  readonly whole?: boolean
 }
 
 /**
@@ -20,8 +22,8 @@ export function surveyArchive(index: SegmentIndex, config: SiteConfig, facts: Su
   const { storage, retention } = config
   const byCamera = Map.groupBy(index.oldest.streams(), ({ camera }) => camera)
   const configured = new Map(config.cameras.map(camera => [camera.id, camera]))
-  // Only this policy asks for it.
-  const recorded = storage.policy === 'fair-by-days' ? index.oldest.recorded() : new Map<string, number>()
+  const isAsked = facts.whole || storage.policy === 'fair-by-days'
+  const recorded = isAsked ? index.oldest.recorded() : new Map<string, number>()
   const holds = index.holds.activeByCamera()
   const cameras = [...new Set([...configured.keys(), ...byCamera.keys()])].map((camera): CameraFootage<Segment> => {
     const streams = byCamera.get(camera) ?? []
