@@ -43,7 +43,10 @@ async function checkSegments(site: TestSite, { id, codec, size, audio, bFrames =
   for (const path of paths) {
     const segment = (await inspectSegment(path))!
     expect(segment).toMatchObject({ complete: true, gaps: 0, tail: 'whole' })
-    if (before) expect(follows(before.mark!, before.duration, segment.mark!)).toBe(true)
+    if (before) {
+      const facts = JSON.stringify([before.mark, before.duration, segment.mark])
+      expect(follows(before.mark!, before.duration, segment.mark!), facts).toBe(true)
+    }
     before = segment
     const { streams } = ffprobe(['-show_streams', '-count_packets', path])
     const [video, sound] = streams

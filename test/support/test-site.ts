@@ -146,9 +146,9 @@ export class TestSite implements AsyncDisposable {
 
   /** All segments, or those of a camera, sorted by path: by time, therefore. Absolute. */
   segments(camera = '*'): string[] {
-    return globSync(`${camera}/main/**/*.mp4`, { cwd: this.archive })
-      .sort()
-      .map(path => join(this.archive, path))
+    // A second file of one second is called `…-2.mp4`: it comes after `….mp4`.
+    const stems = globSync(`${camera}/main/**/*.mp4`, { cwd: this.archive }).map(path => path.slice(0, -4))
+    return stems.sort().map(stem => join(this.archive, `${stem}.mp4`))
   }
 
   /** Every file of the state directory: logs, journals, records, the database. Absolute; some there must be. */
