@@ -39,7 +39,7 @@ export class DoomedSegments {
        WHERE s.doomed <> 0 ORDER BY s.stream, s.start LIMIT ?`,
     )
     this.#inSpan = database.prepare(
-      `SELECT start, start + length AS end FROM segment JOIN stream ON stream.id = stream
+      `SELECT start, start + length AS end FROM segment INDEXED BY segment_doomed JOIN stream ON stream.id = stream
        WHERE doomed <> 0 AND camera = ? AND start < ? AND start + length > ? ORDER BY start`,
     )
   }
