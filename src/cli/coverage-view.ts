@@ -53,12 +53,19 @@ function strip(
   { palette, blocks }: CoverageScreen,
 ): string {
   const edges = Array.from({ length: width + 1 }, (_, i) => span.start + ((span.end - span.start) * i) / width)
-  return coverageCells(pieces, edges)
-    .map(cell => {
-      const { kind, share } = cellState(cell)
-      return kind === 'nothing' ? ' ' : paint(kind, palette)(blocks ? block(kind, share) : mark(kind, share))
-    })
-    .join('')
+  const cells = coverageCells(pieces, edges).map(cellState)
+  let text = ''
+  // One colour for each run of cells, not for each cell.
+  for (let from = 0, to = 0; from < cells.length; from = to) {
+    const { kind } = cells[from]!
+    let run = ''
+    for (; to < cells.length && cells[to]!.kind === kind; to++) {
+      if (kind === 'nothing') run += ' '
+      else run += blocks ? block(kind, cells[to]!.share) : mark(kind, cells[to]!.share)
+    }
+    text += kind === 'nothing' ? run : paint(kind, palette)(run)
+  }
+  return text
 }
 
 function block(kind: CoverageKind, share: number): string {

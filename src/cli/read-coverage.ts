@@ -1,10 +1,13 @@
 import type { SiteConfig } from '../config/types.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
-import { type CoverageReport, coverageReport } from '../recording/coverage/index.ts'
+
+import { type CoverageReport, coverageReport, withOngoing } from '../recording/coverage/index.ts'
 import { openArchive } from '../recording/index.ts'
 import { archiveCameras } from './archive-cameras.ts'
+
 import { spanOf } from './archive-span.ts'
+import { ongoingOutages } from './ongoing-outages.ts'
 
 interface Wanted {
   readonly from?: string | undefined
@@ -32,6 +35,13 @@ export async function readCoverage(
     const former = named.length > 0 ? archive.index.cameras() : []
     for (const camera of archiveCameras(config.cameras, former, named, wanted.group))
       accounts.push({ camera, group: groups.get(camera) ?? null, pieces: await archive.coverage(camera, until) })
+    if (until.end === now && accounts.some(({ pieces }) => pieces.at(-1)?.state === 'node-down')) {
+      const outages = await ongoingOutages(stateDir)
+      for (const account of accounts) {
+        const outage = outages.get(account.camera)
+        if (outage) account.pieces = withOngoing(account.pieces, outage)
+      }
+    }
     return coverageReport(config.site, until, accounts)
   } finally {
     archive.close()

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import type { SiteConfig } from '../config/types.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { VmsError } from '../kernel/errors.ts'
@@ -70,7 +70,7 @@ function isFile(name: string): boolean {
 /** A file's path relative to the storage; as it is typed it counts from the working directory, or from the storage. */
 function inStorage(storage: string, file: string): string {
   const root = realpathSync(storage)
-  for (const path of [resolve(file), join(root, file)]) {
+  for (const path of [resolve(file), resolve(root, file)]) {
     const inside = relative(root, real(path))
     if (!inside.startsWith('..') && !isAbsolute(inside)) return inside
   }

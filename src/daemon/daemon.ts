@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
-import { Archive, type Interval, JournalReader, rebuildIndex, SegmentIndex } from '../recording/index.ts'
-import { StateStore, type Wish } from '../state/state-store.ts'
+import { StateStore } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { AlarmWatch } from './alarm-watch.ts'
 import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
+import { FootageKeeper } from './footage-keeper.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
-import { lostSeconds } from './lost-seconds.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
@@ -26,6 +26,8 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly index: DatabaseSync
   /** It was made just now: what the files say is to be read in. */
   readonly indexIsNew: boolean
+  /** File of the alarms. */
+  readonly alarms: string
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -35,8 +37,6 @@ export interface DaemonOptions extends HeldSiteOptions {
 
 /** Period of housekeeping: journals, storage, free space; milliseconds. */
 const HOUSEKEEPING = 5_000
-/** Bytes of a journal from which it is worth a checkpoint of the index to let its worker begin a new one. */
-const WORTH_ACKNOWLEDGING = 1024 * 1024
 /** How old worker statuses may be in an answer, and how long an answer waits for slow workers, milliseconds. */
 const STATUS_AGE = 500
 const STATUS_PATIENCE = 2_000
@@ -45,8 +45,7 @@ const STATUS_PATIENCE = 2_000
 export class Daemon implements DaemonService {
   readonly #options: DaemonOptions
   readonly #state: StateStore
-  readonly #index: SegmentIndex
-  readonly #journals: JournalReader
+  readonly #footage: FootageKeeper
   readonly archive: ArchiveService
   readonly #startedAt: number
   readonly #change: ChangeTimer
@@ -56,20 +55,15 @@ export class Daemon implements DaemonService {
   #lastApply: Promise<void> = Promise.resolve()
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
-  readonly #ending = new AbortController()
-  /** Up to where each slot's worker knows that its journal has been read. */
-  readonly #acknowledged = new Map<number, number>()
-  #rebuilding: Promise<void> | undefined
+  #alarms: AlarmWatch | undefined
   #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
     this.#options = options
     this.#state = new StateStore(options.database)
-    this.#index = new SegmentIndex(options.index)
-    this.#journals = new JournalReader(options.stateDir, this.#index, options.log)
+    this.#footage = new FootageKeeper({ ...options, state: this.#state })
     const { clock } = options
-    const archive = () => new Archive({ config: this.#held.config, clock, index: this.#index, state: this.#state })
-    this.archive = new ArchiveService(archive, clock)
+    this.archive = new ArchiveService(() => this.#footage.archive(this.#held.config), clock)
     this.#startedAt = clock.wall()
     this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
@@ -82,17 +76,20 @@ export class Daemon implements DaemonService {
     await this.#held.take(loaded)
     supervisor.adopt()
     await this.#apply()
+    const { alarms: path, log } = this.#options
+    const { config } = this.#held
+    this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
-    if (this.#options.indexIsNew) this.#rebuilding = this.#rebuild()
+    if (this.#options.indexIsNew) this.#footage.rebuild(this.#held.config)
   }
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */
   async end(): Promise<void> {
     this.#timer?.cancel()
     this.#change.end()
-    this.#ending.abort()
-    await Promise.all([this.#house, this.#rebuilding])
+    await this.#house
+    await Promise.all([this.#footage.end(), this.#alarms?.close()])
   }
 
   get site(): string {
@@ -105,30 +102,15 @@ export class Daemon implements DaemonService {
   }
 
   async status(query: StatusQuery): Promise<SiteStatus> {
-    const { supervisor, clock, version, stateDir } = this.#options
-    const { config, resolved, storage } = this.#held
+    const { supervisor, version, stateDir } = this.#options
+    const { config } = this.#held
     const asked = query.cameras && new Set(selectCameras(config.cameras, { cameras: query.cameras }))
     // A gap that ended a moment ago is in the journal, no longer in the camera's state: read both, or it is in neither.
     await Promise.all([
       supervisor.refresh(STATUS_AGE, STATUS_PATIENCE),
-      this.#journals.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
+      this.#footage.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
-    const now = clock.wall()
-    const day = { start: now - LOST_WINDOW, end: now }
-    const histories = new Map(config.cameras.map(({ id }) => [id, this.#state.wishHistoryOf(id, day.end, day.start)]))
-    const views = supervisor.views()
-    const all = cameraReports({
-      config,
-      site: resolved,
-      placements: this.#state.placements(),
-      wanted: this.#held.wanted,
-      wantedSince: new Map([...histories].map(([id, wishes]) => [id, heldSince(wishes)])),
-      views,
-      totals: this.#index.totals(),
-      lost: this.#lost(day, histories),
-      storageTrouble: storage.trouble,
-      now,
-    })
+    const { now, all } = this.#report()
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
     return {
       site: config.site.name,
@@ -143,7 +125,7 @@ export class Daemon implements DaemonService {
         configTrouble: this.#configTrouble,
       },
       summary: summarise(asked ? cameras : all, this.#free),
-      workers: workerReports(views),
+      workers: workerReports(supervisor.views()),
       notes: this.#notes(),
       cameras,
       omitted: asked ? 0 : all.length - cameras.length,
@@ -183,6 +165,7 @@ export class Daemon implements DaemonService {
     }
     await this.#held.take(loaded)
     this.#configTrouble = null
+    await this.#alarms?.configure(loaded.config)
     await this.#apply()
     const changes = configChanges(before, loaded.config)
     const { added, removed, changed, settings } = changes
@@ -201,18 +184,41 @@ export class Daemon implements DaemonService {
     return readLogs(this.#options.stateDir, query)
   }
 
-  #lost(span: Interval, histories: ReadonlyMap<string, readonly Wish[]>): Map<string, Record<string, number>> {
-    return new Map(
-      this.#held.config.cameras.map(({ id }) => {
-        const footage = {
-          recorded: this.#index.recorded(id, span),
-          whole: this.#index.whole(id),
-          gaps: this.#index.gaps(id, span),
-          wishes: histories.get(id) ?? [],
-        }
-        return [id, lostSeconds(span, footage)]
-      }),
+  /** Every camera as it is now, by what the workers said last. */
+  #report() {
+    const { supervisor, clock } = this.#options
+    const { config, resolved, storage, wanted } = this.#held
+    const now = clock.wall()
+    const day = { start: now - LOST_WINDOW, end: now }
+    const histories = new Map(config.cameras.map(({ id }) => [id, this.#state.wishHistoryOf(id, day.end, day.start)]))
+    const placements = this.#state.placements()
+    const wantedSince = new Map([...histories].map(([id, wishes]) => [id, heldSince(wishes)]))
+    const all = cameraReports({
+      config,
+      site: resolved,
+      placements,
+      wanted,
+      wantedSince,
+      views: supervisor.views(),
+      totals: this.#footage.index.totals(),
+      lost: this.#footage.lost(day, histories),
+      storageTrouble: storage.trouble,
+      now,
+    })
+    return { now, all, placements, wantedSince }
+  }
+
+  async #watchAlarms(): Promise<void> {
+    const { all: cameras, placements, wantedSince } = this.#report()
+    // Nothing should be missing since then: the camera is wanted, it is ours, and we are there.
+    const since = new Map(
+      cameras.map(({ id }) => [
+        id,
+        Math.max(this.#startedAt, wantedSince.get(id) ?? 0, placements.get(id)?.since ?? 0),
+      ]),
     )
+    const { headroom } = summarise(cameras, this.#free)
+    await this.#alarms?.look({ archive: this.#footage.archive(this.#held.config), cameras, since, headroom })
   }
 
   /** Settles what is wanted, and tells the workers. One after the other, so that the newest has the last word. */
@@ -245,49 +251,21 @@ export class Daemon implements DaemonService {
 
   async #tidy(): Promise<void> {
     try {
-      await this.#journals.read()
-      this.#acknowledge()
+      await this.#footage.keepHouse(this.#held)
       // The timer of the next change knows nothing of a clock that was set.
       await this.#follow()
       if (await this.#held.retry()) await this.#apply()
       this.#free = await freeBytes(this.#held.config.storage.path)
+      await this.#watchAlarms()
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
     }
   }
 
-  /** Tells workers whose journals have grown that they may begin them anew. */
-  #acknowledge(): void {
-    const grown = [...this.#journals.positions].filter(
-      ([slot, position]) => position - (this.#acknowledged.get(slot) ?? 0) >= WORTH_ACKNOWLEDGING,
-    )
-    if (grown.length === 0) return
-    this.#index.checkpoint()
-    for (const [slot, position] of grown) {
-      if (this.#options.supervisor.acknowledge(slot, position)) this.#acknowledged.set(slot, position)
-    }
-  }
-
-  /** Reads into a new index what the files say; the workers' journals know the rest. */
-  async #rebuild(): Promise<void> {
-    const { log } = this.#options
-    const { storage, site } = this.#held.config
-    try {
-      const { signal } = this.#ending
-      const { files, added } = await rebuildIndex({
-        storage: storage.path,
-        index: this.#index,
-        timezone: site.timezone,
-        signal,
-      })
-      if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
-    } catch (error) {
-      if (!this.#ending.signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
-    }
-  }
-
   #notes(): string[] {
-    if (this.#configTrouble === null) return this.#held.notes()
-    return [...this.#held.notes(), `the configuration file has faults and was not taken: ${this.#configTrouble}`]
+    const notes = [...this.#held.notes(), ...this.#footage.retention.warnings]
+    if (this.#configTrouble !== null)
+      notes.push(`the configuration file has faults and was not taken: ${this.#configTrouble}`)
+    return notes
   }
 }

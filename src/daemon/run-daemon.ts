@@ -108,6 +108,7 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
     database,
     index: index.database,
     indexIsNew: index.isNew,
+    alarms: paths.alarms,
     supervisor,
     load: () => load(config),
     resolveSecret: ({ password }) =>

@@ -95,6 +95,25 @@ export const ERROR_CODES = {
     meaning: 'A message of an alarm could not be delivered: the command failed, or the webhook refused it.',
   },
   VMS_E_SYSTEMD: { kind: 'environment', meaning: 'systemd could not be told of the unit.' },
+  VMS_E_FILE_NOT_FOUND: { kind: 'not-found', meaning: 'A file that was named does not exist.' },
+  VMS_E_NO_FOOTAGE: {
+    kind: 'not-found',
+    meaning: 'Nothing of the camera was recorded in the span that was asked for.',
+  },
+  VMS_E_FOOTAGE_DAMAGED: {
+    kind: 'check',
+    meaning: 'Segments of the span are gone, damaged or changed; what is whole was exported.',
+    remedy: '`vmsctl archive verify` says more of them.',
+  },
+  VMS_E_MIXED_PARAMETERS: {
+    kind: 'conflict',
+    meaning: 'Codec, picture size or sound change within the span, and one MP4 track cannot hold both.',
+  },
+  VMS_E_EVIDENCE_KEY: { kind: 'environment', meaning: 'A key to sign or check evidence with cannot be read or made.' },
+  VMS_E_EVIDENCE_INVALID: {
+    kind: 'check',
+    meaning: 'A clip is not what its manifest says, or the manifest is not what was signed, or another key signed it.',
+  },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',
     meaning: 'An external program that the command needs is not installed.',

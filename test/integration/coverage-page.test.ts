@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium())('the coverage page in Chromium', () => {
       expect(colours).toBeGreaterThanOrEqual(2)
       const at = strip.x + (strip.width * 4) / (DAYS * 24)
       await tab.mouse.move(at, strip.y + 5)
-      await expect.poll(() => tab.locator('#tip').innerText()).toContain(`cam-3: refused: ${HOSTILE}`)
+      await expect.poll(() => tab.locator('#tip').innerText()).toContain(`cam-3: refused (${HOSTILE})`)
       expect(await tab.locator('#tip').innerText()).toContain('4 s')
 
       await tab.mouse.wheel(0, 100)

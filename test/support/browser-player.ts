@@ -47,8 +47,113 @@ export class BrowserPlayer implements AsyncDisposable {
     }
   }
 
+  /** A number for each picture that is shown at `times`, seconds: the same for the same picture. */
+  async pictures(page: string, url: string, times: readonly number[]): Promise<number[]> {
+    const tab = await this.#browser.newPage()
+    try {
+      await tab.goto(page)
+      return await tab.evaluate(picturesInPage, { url, times })
+    } finally {
+      await tab.close()
+    }
+  }
+
+  /** Plays the file at `url` by Media Source Extensions, as `type`, to its end. */
+  async stream(page: string, url: string, type: string): Promise<Streamed> {
+    const tab = await this.#browser.newPage()
+    try {
+      await tab.goto(page)
+      return await tab.evaluate(streamInPage, { url, type })
+    } finally {
+      await tab.close()
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close()
+  }
+}
+
+/** What Media Source Extensions made of a stream. Seconds. */
+export interface Streamed {
+  readonly error: string | undefined
+  /** What can be played, from and to. */
+  readonly buffered: readonly (readonly [number, number])[]
+  readonly endedAt: number
+}
+
+/** Runs in the page. */
+async function picturesInPage({ url, times }: { url: string; times: readonly number[] }): Promise<number[]> {
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a browser are not those of this project
+  const { document } = globalThis as any
+  const video = document.querySelector('video')
+  const until = (name: string) =>
+    new Promise<void>((resolve, reject) => {
+      video.addEventListener(name, () => resolve(), { once: true })
+      video.addEventListener('error', () => reject(new Error(video.error.message)), { once: true })
+      setTimeout(() => reject(new Error(`no ${name}`)), 20_000)
+    })
+  const loaded = until('loadeddata')
+  video.src = url
+  await loaded
+  const canvas = document.createElement('canvas')
+  canvas.width = video.videoWidth
+  canvas.height = video.videoHeight
+  const context = canvas.getContext('2d')
+  const pictures: number[] = []
+  for (const time of times) {
+    const sought = until('seeked')
+    // It has been sought before it is on the screen; the same picture is not put there twice.
+    const shown = new Promise<void>(resolve => {
+      video.requestVideoFrameCallback(() => resolve())
+    })
+    video.currentTime = time
+    await sought
+    await Promise.race([shown, new Promise(resolve => setTimeout(resolve, 1_000))])
+    context.drawImage(video, 0, 0)
+    let hash = 0
+    for (const value of context.getImageData(0, 0, canvas.width, canvas.height).data) {
+      hash = (Math.imul(hash, 31) + value) | 0
+    }
+    pictures.push(hash)
+  }
+  return pictures
+}
+
+/** Runs in the page. */
+async function streamInPage({ url, type }: { url: string; type: string }): Promise<Streamed> {
+  // biome-ignore lint/suspicious/noExplicitAny: the types of a browser are not those of this project
+  const { document, MediaSource, URL } = globalThis as any
+  const video = document.querySelector('video')
+  // biome-ignore lint/suspicious/noExplicitAny: an event target of the browser
+  const until = (target: any, name: string) =>
+    new Promise<void>((resolve, reject) => {
+      target.addEventListener(name, () => resolve(), { once: true })
+      video.addEventListener('error', () => reject(new Error(video.error.message)), { once: true })
+      setTimeout(() => reject(new Error(`no ${name}`)), 20_000)
+    })
+  const ranges = () =>
+    Array.from({ length: video.buffered.length }, (_, index): [number, number] => [
+      video.buffered.start(index),
+      video.buffered.end(index),
+    ])
+  try {
+    const media = new MediaSource()
+    const open = until(media, 'sourceopen')
+    video.src = URL.createObjectURL(media)
+    await open
+    const buffer = media.addSourceBuffer(type)
+    const appended = until(buffer, 'updateend')
+    buffer.appendBuffer(await (await fetch(url)).arrayBuffer())
+    await appended
+    media.endOfStream()
+    const buffered = ranges()
+    const ended = until(video, 'ended')
+    await video.play()
+    await ended
+    return { error: undefined, buffered, endedAt: video.currentTime }
+  } catch (caught) {
+    return { error: String(caught), buffered: ranges(), endedAt: video.currentTime }
   }
 }
 

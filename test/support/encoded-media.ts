@@ -25,19 +25,21 @@ export interface VideoOptions {
   readonly bFrames?: number
   readonly size?: string
   readonly rate?: number
+  /** Of the encoder; another one has other parameter sets. */
+  readonly preset?: string
 }
 
 const VIDEO_TIMESCALE = 90_000
 
 /** Encodes ffmpeg's test picture, one key frame a second, and splits it into access units. `directory` takes the files. */
 export function encodeVideo(directory: string, options: VideoOptions): EncodedTrack {
-  const { codec, seconds, bFrames = 0, size = '320x180', rate = 25 } = options
-  const file = join(directory, `${codec}-${bFrames}-${size}-${seconds}.mp4`)
+  const { codec, seconds, bFrames = 0, size = '320x180', rate = 25, preset = 'ultrafast' } = options
+  const file = join(directory, `${codec}-${bFrames}-${size}-${seconds}-${rate}-${preset}.mp4`)
   const gop =
     codec === 'h264' ? ['-g', `${rate}`] : ['-x265-params', `log-level=error:keyint=${rate}:min-keyint=${rate}`]
   const encoder = codec === 'h264' ? 'libx264' : 'libx265'
   const source = `testsrc2=size=${size}:rate=${rate}:duration=${seconds}`
-  ffmpeg('-f', 'lavfi', '-i', source, '-c:v', encoder, '-preset', 'ultrafast', '-bf', `${bFrames}`, ...gop, file)
+  ffmpeg('-f', 'lavfi', '-i', source, '-c:v', encoder, '-preset', preset, '-bf', `${bFrames}`, ...gop, file)
   const raw = `${file}.raw`
   ffmpeg('-i', file, '-c', 'copy', '-f', codec === 'h264' ? 'h264' : 'hevc', raw)
   const units = codec === 'h264' ? splitH264(readFileSync(raw)) : splitH265(readFileSync(raw))

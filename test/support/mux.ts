@@ -1,3 +1,4 @@
+import { SegmentHash } from '../../src/media/segment-file/index.ts'
 import {
   closeSegment,
   FragmentIndex,
@@ -61,6 +62,8 @@ export function mux(tracks: readonly EncodedTrack[], options: MuxOptions = {}): 
   }
   const file = Buffer.concat(parts)
   if (open) return file
-  for (const { offset, bytes } of closeSegment(init, index, 'duration')) bytes.copy(file, offset)
+  const hash = new SegmentHash()
+  hash.add(parts.slice(1))
+  for (const { offset, bytes } of closeSegment(init, index, 'duration', hash.seal)) bytes.copy(file, offset)
   return file
 }

@@ -5,5 +5,6 @@ export {
   type SegmentInspection,
 } from './inspect-segment.ts'
 export { iterateSamples, type SegmentSample } from './iterate-samples.ts'
+export { SegmentFile } from './open-segment.ts'
 export { type Repair, repairSegment } from './repair-segment.ts'
 export { SegmentHash } from './segment-hash.ts'

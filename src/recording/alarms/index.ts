@@ -1,2 +1,2 @@
 export { Alarms, readRaised, sendTest } from './alarms.ts'
-export type { RaisedAlarm } from './types.ts'
+export type { CameraObservation, RaisedAlarm } from './types.ts'

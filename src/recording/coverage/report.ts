@@ -44,6 +44,13 @@ export function longestGaps({ cameras }: CoverageReport): CameraGap[] {
     .sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)
 }
 
+/** What a piece is, in words: those that were noted when they say the state already, else both. */
+export function pieceWords({ state, detail }: Pick<CoveragePiece, 'state' | 'detail'>): string {
+  if (detail === null) return state
+  const plain = (text: string) => text.toLowerCase().replaceAll('-', ' ')
+  return plain(detail).includes(plain(state)) ? detail : `${state} (${detail})`
+}
+
 /** `refused 4 min, starting 2 s`: the words noted of a hole, or the states, those that took longest first. */
 export function describeGap(
   { pieces }: Pick<CoverageGap, 'pieces'>,
@@ -51,7 +58,7 @@ export function describeGap(
 ): string {
   const sums = new Map<string, number>()
   for (const { state, detail, start, end } of pieces) {
-    const words = detail === null || detail === state ? state : `${state} (${detail})`
+    const words = pieceWords({ state, detail })
     sums.set(words, (sums.get(words) ?? 0) + end - start)
   }
   const sorted = [...sums].sort((a, b) => b[1] - a[1])

@@ -83,6 +83,11 @@ export class RetentionKeeper {
     return this.#running
   }
 
+  /** Waits for the run under way. */
+  async end(): Promise<void> {
+    await this.#running
+  }
+
   state(): RetentionState {
     const survey = this.#survey
     const headroom = survey ? headroomOf(survey) : null

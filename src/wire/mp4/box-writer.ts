@@ -42,6 +42,20 @@ export class BoxWriter {
     this.#length = this.#bytes.writeUInt32BE(value, this.#length)
   }
 
+  /** Exact up to 2^53. */
+  u64(value: number): void {
+    this.#room(8)
+    this.#length = this.#bytes.writeBigUInt64BE(BigInt(value), this.#length)
+  }
+
+  /** Numbers of 32 bits, one behind the other. */
+  words(values: Uint32Array): void {
+    this.#room(values.length * 4)
+    for (let index = 0; index < values.length; index++) {
+      this.#length = this.#bytes.writeUInt32BE(values[index]!, this.#length)
+    }
+  }
+
   zeros(count: number): void {
     this.#room(count)
     this.#bytes.fill(0, this.#length, this.#length + count)

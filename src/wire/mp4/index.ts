@@ -4,9 +4,11 @@ export { follows } from './follows.ts'
 export { fragmentHeader } from './fragment-header.ts'
 export { FragmentIndex, type IndexedRun } from './fragment-index.ts'
 export { initSegment } from './init-segment.ts'
+export { type Edit, fragmentedHead, type MovieTrack, movieHead } from './plain-movie.ts'
 export type { Fragment, FragmentRun } from './read-fragment.ts'
 export { type ReadInit, readInit } from './read-init.ts'
 export { firstSampleEntry } from './read-sample-entry.ts'
+export { SampleTable } from './sample-table.ts'
 export {
   type FragmentsEnd,
   readAsync,
@@ -14,4 +16,5 @@ export {
   scanFragment,
   scanInit,
 } from './scan.ts'
+export { isQuickTime, type TrackDescription, trackDescription } from './track-description.ts'
 export type * from './types.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CameraFacts, cameraAccount, gapReason } from '../../../src/recording/coverage/index.ts'
+
+import { type CameraFacts, cameraAccount, gapReason, withOngoing } from '../../../src/recording/coverage/index.ts'
 import type { CoveragePiece, Interval } from '../../../src/recording/types.ts'
 
 const SPAN = { start: 20, end: 120 }
@@ -134,5 +135,28 @@ describe('cameraAccount', () => {
   it('says nothing of the future, nor of a span that is none', () => {
     expect(cameraAccount({ ...always, recorded: [] }, { start: 100, end: 200 }, 50)).toEqual([])
     expect(cameraAccount({ ...always, recorded: [] }, { start: 200, end: 100 }, 500)).toEqual([])
+  })
+})
+
+describe('withOngoing', () => {
+  const pieces: CoveragePiece[] = [
+    { start: 0, end: 100, state: 'recorded', detail: null },
+    { start: 100, end: 200, state: 'node-down', detail: null },
+  ]
+  it('gives the end that nobody noted the reason of now, as far as somebody was there', () => {
+    expect(withOngoing(pieces, { since: 50, reason: '404 no such stream' })[1]).toEqual({
+      start: 100,
+      end: 200,
+      state: 'refused',
+      detail: '404 no such stream',
+    })
+    expect(withOngoing(pieces, { since: 150, reason: 'refused' }).map(({ start, state }) => [start, state])).toEqual([
+      [0, 'recorded'],
+      [100, 'node-down'],
+      [150, 'refused'],
+    ])
+    expect(withOngoing(pieces, { since: 200, reason: 'refused' })).toEqual(pieces)
+    expect(withOngoing(pieces.slice(0, 1), { since: 0, reason: 'refused' })).toEqual(pieces.slice(0, 1))
+    expect(withOngoing([], { since: 0, reason: 'refused' })).toEqual([])
   })
 })

@@ -60,6 +60,14 @@ describe('coverageAnswer', () => {
 const report_site = { name: 'x', timezone: 'UTC' }
 
 describe('longestGaps', () => {
+  it('says a thing once', () => {
+    const words = (state: CoveragePiece['state'], detail: string | null) =>
+      describeGap({ pieces: [piece(0, 1, state, detail)] }, String)
+    expect(words('disk-full', 'disk full')).toBe('disk full')
+    expect(words('unauthorized', '401 unauthorized')).toBe('401 unauthorized')
+    expect(words('unreachable', 'host name not found')).toBe('unreachable (host name not found)')
+    expect(words('node-down', null)).toBe('node-down')
+  })
   it('joins what touches and says why by length', () => {
     const [gap, ...more] = longestGaps(report)
     expect(more).toEqual([])

@@ -3,7 +3,7 @@ import { formatDuration } from '../../../kernel/units.ts'
 import { escapeHtml, htmlPage, reportTemplate } from '../../../report/index.ts'
 import { coverageAnswer } from '../answer.ts'
 import { kindOf } from '../kinds.ts'
-import { type CameraCoverage, type CoverageReport, describeGap, longestGaps } from '../report.ts'
+import { type CameraCoverage, type CoverageReport, describeGap, longestGaps, pieceWords } from '../report.ts'
 import { formatPercent, gapsOf } from '../summary.ts'
 import { cellEdges, stripSvg } from './strip.ts'
 
@@ -99,8 +99,7 @@ function pageData({ span, timezone, cameras }: CoverageReport) {
   const lists = cameras.map(({ camera, pieces }) => ({
     camera,
     pieces: pieces.flatMap(piece => {
-      const text =
-        piece.detail === null || piece.detail === piece.state ? piece.state : `${piece.state}: ${piece.detail}`
+      const text = pieceWords(piece)
       let index = words.get(text)
       if (index === undefined) {
         index = kinds.push({ kind: kindOf(piece), words: text }) - 1

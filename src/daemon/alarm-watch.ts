@@ -1,0 +1,103 @@
+import type { SiteConfig } from '../config/types.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { messageOf } from '../kernel/errors.ts'
+import type { Logger } from '../kernel/log.ts'
+import { Alarms, type CameraObservation } from '../recording/alarms/index.ts'
+import { gapReason, summarize } from '../recording/coverage/index.ts'
+import type { Archive } from '../recording/index.ts'
+import type { CameraReport } from './types.ts'
+
+export interface AlarmWatchOptions {
+  /** File of alarms and of messages that wait. */
+  readonly path: string
+  readonly config: SiteConfig
+  readonly clock: Clock
+  readonly random: () => number
+  readonly env: NodeJS.ProcessEnv
+  readonly log: Logger
+}
+
+/** What is looked at. */
+export interface AlarmLook {
+  readonly archive: Archive
+  readonly cameras: readonly CameraReport[]
+  /** Since when each is wanted, and somebody could record it; wall-clock milliseconds. */
+  readonly since: ReadonlyMap<string, number>
+  readonly headroom: number | null
+}
+
+/** Span of the coverage that is watched, and how often it is read anew, milliseconds. */
+const WINDOW = 3_600_000
+const COVERAGE_AGE = 60_000
+
+/** Watches that what should be recorded is, and tells those who want to know. */
+export class AlarmWatch {
+  readonly #options: AlarmWatchOptions
+  readonly #alarms: Alarms
+  #coverage = new Map<string, number | null>()
+  #coverageAt = Number.NEGATIVE_INFINITY
+
+  /** Throws VMS_E_STATE_DIRECTORY when the file cannot be used. */
+  constructor(options: AlarmWatchOptions) {
+    this.#options = options
+    const { config, ...rest } = options
+    this.#alarms = new Alarms({ ...rest, site: config.site, settings: config.alarms })
+  }
+
+  /** Takes a changed configuration over. */
+  configure({ site, alarms }: SiteConfig): Promise<void> {
+    return this.#alarms.configure(site, alarms)
+  }
+
+  /** One look; never rejects. */
+  async look({ archive, cameras, since, headroom }: AlarmLook): Promise<void> {
+    const { clock, log } = this.#options
+    try {
+      await this.#readCoverage(archive, cameras)
+      const now = clock.wall()
+      const hosts = new Map(archive.config.cameras.map(({ id, main }) => [id, hostOf(main.url)]))
+      const observed = cameras.map((camera): CameraObservation => {
+        const { id, wish, reason, recording } = camera
+        return {
+          camera: id,
+          wanted: wish.record,
+          since: since.get(id) ?? now,
+          lastRecorded: recording?.lastWritten ?? archive.index.whole(id)?.end ?? null,
+          coverage: this.#coverage.get(id) ?? null,
+          reason: reason === null ? null : gapReason(camera.main?.reason ?? reason),
+          detail: reason,
+          host: hosts.get(id) ?? null,
+        }
+      })
+      this.#alarms.observe({ cameras: observed, headroom }, now)
+    } catch (error) {
+      log.error({ error: messageOf(error) }, 'alarms not looked after')
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#alarms.close()
+  }
+
+  async #readCoverage(archive: Archive, cameras: readonly CameraReport[]): Promise<void> {
+    const { clock } = this.#options
+    if (archive.config.alarms.coverage <= 0 || clock.monotonic() - this.#coverageAt < COVERAGE_AGE) return
+    this.#coverageAt = clock.monotonic()
+    const end = clock.wall()
+    const read = new Map<string, number | null>()
+    for (const { id, wish } of cameras) {
+      if (!wish.record) continue
+      const { percent } = summarize(await archive.coverage(id, { start: end - WINDOW, end }))
+      read.set(id, percent)
+    }
+    this.#coverage = read
+  }
+}
+
+function hostOf(url: string): string | null {
+  try {
+    return new URL(url).hostname.replace(/^\[|\]$/g, '')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,234 @@
+import type { KeyObject } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import { VmsError } from '../../kernel/errors.ts'
+import { formatInstant } from '../../kernel/instant.ts'
+import { MixedParametersError } from './clip-builder.ts'
+import { SourceChangedError } from './copy-media.ts'
+import { MANIFEST_EXTENSION, signManifest } from './evidence.ts'
+import { fingerprint, publicKeyText } from './evidence-key.ts'
+import { type CameraStream, type Footage, footageOf } from './find-footage.ts'
+import { type ClipGap, clipGaps, utc } from './gaps.ts'
+import { type HashedSource, hashSource } from './hash-sources.ts'
+import { noFootage } from './no-footage.ts'
+import { type ClipPlan, planClip } from './plan-clip.ts'
+import { refuseExisting } from './target-file.ts'
+import { copyWhole, type WriteOptions, type WrittenFile, writeClip, writeFile } from './write-clip.ts'
+
+/** What is wanted of one camera. */
+export interface ExportRequest extends CameraStream {
+  /** Wall-clock milliseconds. */
+  readonly from: number
+  readonly to: number
+  /** Gaps keep their time in the clip. */
+  readonly keepGaps: boolean
+  readonly audio: boolean
+  /** The segments themselves, as they are. */
+  readonly originals: boolean
+  /** Absolute path of a file, or of a directory for files that are named by camera and time; originals need one. */
+  readonly target: { readonly file: string } | { readonly directory: string }
+  readonly force: boolean
+  readonly evidence: EvidenceOptions | undefined
+}
+
+export interface EvidenceOptions {
+  /** Ed25519. */
+  readonly key: KeyObject
+  /** Who exports, on which machine, with what. */
+  readonly by: string
+  readonly host: string
+  readonly tool: string
+}
+
+export interface ExportContext {
+  readonly archive: Footage
+  /** Wall-clock milliseconds. */
+  readonly now: () => number
+  /** Some characters that are new each time. */
+  readonly token: () => string
+  readonly signal: AbortSignal
+  /** Bytes so far, and of the file that is being written. */
+  readonly progress: (done: number, total: number) => void
+}
+
+/** What was written of a camera. Times are RFC 3339 in UTC. */
+export interface ExportedCamera extends CameraStream {
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string | null }[]
+  /** First frame shown, and the end of the last. */
+  readonly from: string
+  readonly to: string
+  /** Seconds of the clip, and the pictures that it shows. */
+  readonly duration: number
+  readonly frames: number
+  readonly bytes: number
+  readonly gaps: readonly ClipGap[]
+  /**
+   * Where codec parameters change within the clip. ffmpeg, GStreamer and what is made of them play on; Chromium stops there
+   * when the codec is H.264.
+   */
+  readonly changes: readonly string[]
+  /** Segments that could not be used, or not whole: each leaves a gap. */
+  readonly problems: readonly string[]
+  readonly evidence: { readonly path: string; readonly fingerprint: string } | null
+}
+
+/** Times that an export is laid out anew because retention took a segment from under it. */
+const TRIES = 5
+
+/**
+ * Exports a span of one camera. Throws VMS_E_NO_FOOTAGE, VMS_E_MIXED_PARAMETERS, VMS_E_FILE_EXISTS, VMS_E_FILE_WRITE, the
+ * signal's reason. Segments that are gone or damaged are told in the result and leave gaps.
+ */
+export async function exportCamera(request: ExportRequest, context: ExportContext): Promise<ExportedCamera> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await attempt(request, context)
+    } catch (error) {
+      if (!(error instanceof SourceChangedError)) throw error
+      if (left > 1) continue
+      throw new VmsError('VMS_E_FOOTAGE_DAMAGED', `${error.message} while it was exported`, { cause: error })
+    }
+  }
+}
+
+async function attempt(request: ExportRequest, context: ExportContext): Promise<ExportedCamera> {
+  const { camera, stream, from, to, evidence } = request
+  const { archive, signal } = context
+  const segments = await footageOf(archive, request, from, to, evidence !== undefined || request.originals)
+  const plan = await planned(
+    request,
+    { ...request, segments, absolute: path => archive.absolute(path), signal },
+    archive,
+  )
+  const paths = request.originals ? originalPaths(plan, request) : [clipPath(plan, request)]
+  if (evidence) refuseExisting(`${paths[0]}${MANIFEST_EXTENSION}`, request.force)
+  const hashed = evidence ? await hashSources(plan, signal) : []
+  const files: WrittenFile[] = []
+  for (const [index, path] of paths.entries()) {
+    const options = writeOptions(path, request, context)
+    const { segment, ...source } = plan.sources[index]!
+    const written = request.originals
+      ? copyWhole({ ...source, bytes: segment.bytes }, options)
+      : writeClip(plan, options)
+    files.push(await written)
+  }
+  const given = request.originals ? wholeSegments(plan) : plan
+  const account = stream === 'main' ? await archive.coverage(camera, { start: from, end: to }) : []
+  const exported = {
+    camera,
+    stream,
+    files: files.map(({ path, bytes, sha256 = null }) => ({ path, bytes, sha256 })),
+    from: utc(given.from),
+    to: utc(given.to),
+    duration: Math.round(given.duration * 1_000) / 1_000,
+    frames: given.frames,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    changes: request.originals ? [] : plan.changes.map(utc),
+    gaps: clipGaps(request, { ...given, holes: plan.holes }, account),
+    problems: [
+      ...plan.problems.map(({ path, problem }) => `${path} ${problem}`),
+      ...hashed
+        .filter(({ intact }) => intact === false)
+        .map(({ path }) => `${path} is not what was recorded: its hash differs`),
+    ],
+  }
+  return { ...exported, evidence: evidence ? await writeEvidence(exported, hashed, request, evidence, context) : null }
+}
+
+/** The plan of a clip, or the reason why there is none as the user is told of it. */
+async function planned(
+  request: ExportRequest,
+  options: Parameters<typeof planClip>[0],
+  archive: Footage,
+): Promise<ClipPlan> {
+  const { camera, stream } = request
+  try {
+    const plan = await planClip(options)
+    if ('head' in plan) return plan
+    if (plan.problems.length === 0) throw noFootage(archive, request, request)
+    const list = plan.problems.map(({ path, problem }) => `${path} ${problem}`).join('; ')
+    throw new VmsError('VMS_E_FOOTAGE_DAMAGED', `no segment of ${camera} (${stream}) can be used: ${list}`)
+  } catch (error) {
+    if (!(error instanceof MixedParametersError)) throw error
+    const at = formatInstant(error.at, archive.config.site.timezone)
+    const hint =
+      error.kind === 'sound'
+        ? 'Export two clips, one to that instant and one from it, or say --no-audio or --segments.'
+        : 'Export two clips, one to that instant and one from it, or say --segments.'
+    throw new VmsError('VMS_E_MIXED_PARAMETERS', `the ${error.kind} of ${camera} (${stream}) changes at ${at}`, {
+      hint,
+      details: { camera, stream, at: utc(error.at), kind: error.kind },
+    })
+  }
+}
+
+function clipPath({ from }: ClipPlan, { target, camera, stream }: ExportRequest): string {
+  if ('file' in target) return target.file
+  return join(target.directory, `${camera}${stream === 'sub' ? '_sub' : ''}_${compactUtc(from)}.mp4`)
+}
+
+/** 20261124T140003Z */
+function compactUtc(wall: number): string {
+  return `${utc(wall).slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+}
+
+function writeOptions(path: string, request: ExportRequest, context: ExportContext): WriteOptions {
+  const { signal, progress } = context
+  return { path, force: request.force, token: context.token(), hash: request.evidence !== undefined, signal, progress }
+}
+
+function originalPaths({ sources }: ClipPlan, { target, camera, stream }: ExportRequest): string[] {
+  const directory = 'file' in target ? dirname(target.file) : target.directory
+  const prefix = `${camera}${stream === 'sub' ? '_sub' : ''}`
+  return sources.map(({ segment }) => join(directory, `${prefix}_${basename(segment.path)}`))
+}
+
+/** What segments hold from the beginning of the first to the end of the last. */
+function wholeSegments({ sources }: ClipPlan): Pick<ClipPlan, 'from' | 'to' | 'duration' | 'frames'> {
+  const segments = sources.map(({ segment }) => segment)
+  return {
+    from: segments[0]!.start,
+    to: segments.at(-1)!.end,
+    duration: segments.reduce((sum, { start, end }) => sum + (end - start) / 1_000, 0),
+    frames: segments.reduce((sum, { frames }) => sum + frames, 0),
+  }
+}
+
+async function hashSources({ sources }: ClipPlan, signal: AbortSignal): Promise<HashedSource[]> {
+  const hashed: HashedSource[] = []
+  for (const { segment, path, identity } of sources) hashed.push(await hashSource(segment, path, identity, signal))
+  return hashed
+}
+
+async function writeEvidence(
+  exported: Omit<ExportedCamera, 'evidence'>,
+  sources: readonly HashedSource[],
+  request: ExportRequest,
+  { key, by, host, tool }: EvidenceOptions,
+  context: ExportContext,
+): Promise<{ path: string; fingerprint: string }> {
+  const { site } = context.archive.config
+  const [first] = exported.files
+  const text = signManifest(
+    {
+      kind: 'vmsctl-evidence',
+      version: 1,
+      site: site.name,
+      timezone: site.timezone,
+      camera: exported.camera,
+      stream: exported.stream,
+      asked: { from: utc(request.from), to: utc(request.to) },
+      given: { from: exported.from, to: exported.to, seconds: exported.duration, frames: exported.frames },
+      gapsKept: request.keepGaps,
+      gaps: exported.gaps,
+      problems: exported.problems,
+      files: exported.files.map(({ path, bytes, sha256 }) => ({ name: basename(path), bytes, sha256: sha256 ?? '' })),
+      sources,
+      made: { at: utc(context.now()), by, host, tool },
+    },
+    key,
+  )
+  const path = `${first!.path}${MANIFEST_EXTENSION}`
+  const bytes = Buffer.from(text)
+  await writeFile(bytes.length, { ...writeOptions(path, request, context), hash: false }, sink => sink([bytes]))
+  return { path, fingerprint: fingerprint(publicKeyText(key)) }
+}

@@ -1,0 +1,7 @@
+export { checkEvidence, type EvidenceVerdict } from './check-evidence.ts'
+export { ownPrivateKey, readPrivateKey, readPublicKey } from './evidence-key.ts'
+export { type EvidenceOptions, type ExportedCamera, exportCamera } from './export-camera.ts'
+export type { ClipGap } from './gaps.ts'
+export { openPlayback, type PlaybackEnd } from './playback.ts'
+export { type Snapshot, takeSnapshot } from './snapshot.ts'
+export { writeError } from './target-file.ts'
