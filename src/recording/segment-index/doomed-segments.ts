@@ -64,6 +64,12 @@ export class DoomedSegments {
     })
   }
 
+  /** Whether a segment is marked still: another process may have finished it. */
+  has(segment: OldSegment): boolean {
+    const stream = this.#names.stream(segment.camera, segment.stream)
+    return stream !== undefined && (this.#rows.called(stream, segment)?.doomed ?? 0) !== 0
+  }
+
   /** Takes the mark away: the file was not deleted, and is not going to be. */
   spare(segments: readonly Segment[]): void {
     this.#transact(() => {
