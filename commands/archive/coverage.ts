@@ -35,7 +35,10 @@ export default class ArchiveCoverage extends BaseCommand {
     const limit = percentage(flags['fail-under'])
     const { config } = await loadSite({ config: flags.config, quiet: flags.quiet || this.jsonEnabled() })
     const { readCoverage } = await import('../../src/cli/read-coverage.ts')
-    const report = await readCoverage(config, stateDirOf(flags), argv as string[], flags, systemClock)
+    const { interruptible } = await import('../../src/cli/long-work.ts')
+    const report = await interruptible(signal =>
+      readCoverage(config, stateDirOf(flags), argv as string[], flags, systemClock, signal),
+    )
     const below = report.cameras.filter(({ percent }) => limit !== undefined && percent !== null && percent < limit)
     if (below.length > 0) this.fail(EXIT_CODES.check)
     if (!this.jsonEnabled()) await this.#tell(report, flags)

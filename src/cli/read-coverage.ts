@@ -1,13 +1,11 @@
 import type { SiteConfig } from '../config/types.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { formatInstant } from '../kernel/instant.ts'
-
 import { type CoverageReport, coverageReport, withOngoing } from '../recording/coverage/index.ts'
 import { openArchive } from '../recording/index.ts'
 import { archiveCameras } from './archive-cameras.ts'
-
 import { spanOf } from './archive-span.ts'
-import { ongoingOutages } from './ongoing-outages.ts'
+import { readOutages } from './read-outages.ts'
 
 interface Wanted {
   readonly from?: string | undefined
@@ -22,6 +20,7 @@ export async function readCoverage(
   named: readonly string[],
   wanted: Wanted,
   clock: Clock,
+  signal: AbortSignal,
 ): Promise<CoverageReport> {
   const now = clock.wall()
   const { timezone } = config.site
@@ -33,10 +32,14 @@ export async function readCoverage(
     const groups = new Map(config.cameras.map(({ id, group }) => [id, group]))
     // Of those that only the archive still knows, only who names them wants to hear.
     const former = named.length > 0 ? archive.index.cameras() : []
-    for (const camera of archiveCameras(config.cameras, former, named, wanted.group))
+    for (const camera of archiveCameras(config.cameras, former, named, wanted.group)) {
       accounts.push({ camera, group: groups.get(camera) ?? null, pieces: await archive.coverage(camera, until) })
+      // A turn of the event loop, in which a signal can arrive.
+      await new Promise(resolve => setImmediate(resolve))
+      signal.throwIfAborted()
+    }
     if (until.end === now && accounts.some(({ pieces }) => pieces.at(-1)?.state === 'node-down')) {
-      const outages = await ongoingOutages(stateDir)
+      const outages = await readOutages(stateDir)
       for (const account of accounts) {
         const outage = outages.get(account.camera)
         if (outage) account.pieces = withOngoing(account.pieces, outage)

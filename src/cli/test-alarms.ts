@@ -17,6 +17,7 @@ export async function testAlarms(
   config: SiteConfig,
   to: string | undefined,
   env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
 ): Promise<TestResult[]> {
   const { targets } = config.alarms
   const names = targets.map(({ name }) => name)
@@ -26,16 +27,18 @@ export async function testAlarms(
       hint: near === undefined ? `It has: ${names.join(', ') || 'none'}.` : `Did you mean "${near}"?`,
     })
   }
-  const context = { clock: systemClock, env, log: onStandardError() }
-  return Promise.all(
+  const context = { clock: systemClock, env, log: onStandardError(), random: Math.random }
+  const results = await Promise.all(
     targets
       .filter(({ name }) => to === undefined || name === to)
       .map(async target => ({
         target: target.name,
         kind: target.kind,
-        error: await sendTest(target, config.site, context, Math.random).then(() => null, messageOf),
+        error: await sendTest(target, config.site, context, signal).then(() => null, messageOf),
       })),
   )
+  signal.throwIfAborted()
+  return results
 }
 
 /** The journal of a command is its standard error. */

@@ -87,8 +87,9 @@ export class AlarmWatch {
     const read = new Map<string, number | null>()
     for (const { id, wish } of cameras) {
       if (!wish.record) continue
-      const { percent } = summarize(await archive.coverage(id, { start: end - WINDOW, end }))
-      read.set(id, percent)
+      const { recorded, wanted } = summarize(await archive.coverage(id, { start: end - WINDOW, end }))
+      // Of a whole hour: two seconds of a camera that is wanted for a minute are not three percent.
+      read.set(id, wanted === 0 ? null : 100 - ((wanted - recorded) * 100) / WINDOW)
     }
     this.#coverage = read
   }

@@ -2,6 +2,9 @@ import { didYouMean } from '../config/suggest.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { VmsError } from '../kernel/errors.ts'
 import { parseInstant } from '../kernel/instant.ts'
+import { parseDuration } from '../kernel/units.ts'
+import { type OngoingOutage, withOngoing } from '../recording/coverage/index.ts'
+import type { Playback } from '../recording/export/index.ts'
 import type { Archive, CoveragePiece, Interval, Segment } from '../recording/index.ts'
 
 /** Milliseconds of a span that one answer takes: a year of one camera is 175 000 segments. */
@@ -15,6 +18,14 @@ export interface SpanQuery {
   readonly to?: string | undefined
 }
 
+export interface PlaybackQuery {
+  /** As people write times. */
+  readonly from: string
+  /** `90s`, `10min`; until now when not given. */
+  readonly duration?: string | undefined
+  readonly audio?: boolean | undefined
+}
+
 export interface CameraCoverage {
   readonly camera: string
   readonly pieces: readonly CoveragePiece[]
@@ -23,10 +34,13 @@ export interface CameraCoverage {
 /** What the daemon answers about its archive. Times are wall-clock milliseconds. */
 export class ArchiveService {
   readonly #archive: () => Archive
+  readonly #outages: () => ReadonlyMap<string, OngoingOutage>
   readonly #clock: Clock
 
-  constructor(archive: () => Archive, clock: Clock) {
+  /** `outages`: what is wrong now, by camera: no journal says it yet. */
+  constructor(archive: () => Archive, outages: () => ReadonlyMap<string, OngoingOutage>, clock: Clock) {
     this.#archive = archive
+    this.#outages = outages
     this.#clock = clock
   }
 
@@ -50,12 +64,30 @@ export class ArchiveService {
       throw new VmsError('VMS_E_USAGE', `${asked.length} cameras are too many for one answer`, {
         hint: `Name ${MOST_CAMERAS} at most, with camera=...&camera=...`,
       })
+    const outages = span.end >= this.#clock.wall() ? this.#outages() : new Map<string, OngoingOutage>()
     const found: CameraCoverage[] = []
     for (const camera of asked) {
       known(archive, camera)
-      found.push({ camera, pieces: await archive.coverage(camera, span) })
+      const pieces = await archive.coverage(camera, span)
+      const outage = outages.get(camera)
+      found.push({ camera, pieces: outage ? withOngoing(pieces, outage) : pieces })
     }
     return { ...span, cameras: found }
+  }
+
+  /**
+   * Footage of a camera from `from` on as one fragmented MP4, whose time 0 is the key frame before; gaps keep their time.
+   * Rejects like {@link segments}, and with VMS_E_NO_FOOTAGE.
+   */
+  async playback(camera: string, query: PlaybackQuery, signal: AbortSignal): Promise<Playback> {
+    const archive = this.#archive()
+    const { from, duration, audio = true } = query
+    const start = this.#span(archive, { from }).start
+    known(archive, camera)
+    const length = duration === undefined ? MOST : parseDuration(duration)
+    const { openPlayback } = await import('../recording/export/index.ts')
+    const to = Math.min(start + length, this.#clock.wall())
+    return openPlayback(archive, { camera, stream: 'main', from: start, to, keepGaps: true, audio }, signal)
   }
 
   #span({ config }: Archive, { from = '-24h', to = 'now' }: SpanQuery): Interval {

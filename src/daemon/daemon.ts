@@ -10,6 +10,7 @@ import { briefFault, configChanges } from './config-changes.ts'
 import { FootageKeeper } from './footage-keeper.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
+import { ongoingOutages } from './ongoing-outages.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
@@ -63,7 +64,9 @@ export class Daemon implements DaemonService {
     this.#state = new StateStore(options.database)
     this.#footage = new FootageKeeper({ ...options, state: this.#state })
     const { clock } = options
-    this.archive = new ArchiveService(() => this.#footage.archive(this.#held.config), clock)
+    const archive = () => this.#footage.archive(this.#held.config)
+    const outages = () => ongoingOutages(this.#report().all, workerReports(options.supervisor.views()))
+    this.archive = new ArchiveService(archive, outages, clock)
     this.#startedAt = clock.wall()
     this.#change = new ChangeTimer(clock, () => void this.#follow())
   }

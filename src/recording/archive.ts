@@ -90,6 +90,9 @@ export class Archive {
     const gaps = index.gaps(camera, span)
     const wishes = this.#state?.wishHistoryOf(camera, span.end, span.start) ?? []
     const since = Math.min(...[wishes[0]?.at, whole?.start, recorded[0]?.start, gaps[0]?.start].map(orNever))
+    // Of one that is gone, and of which no history says when, the last recording is the last that anybody wanted.
+    const gone = wishes.length === 0 && !this.config.cameras.some(({ id }) => id === camera)
+    const until = gone ? (whole?.end ?? since) : Number.POSITIVE_INFINITY
     return cameraAccount(
       {
         recorded,
@@ -101,7 +104,7 @@ export class Archive {
           state: reason === 'expired' ? ('expired' as const) : ('deleted' as const),
           detail: reason === 'expired' ? null : reason,
         })),
-        configured: Number.isFinite(since) ? [{ start: since, end: Number.POSITIVE_INFINITY }] : [],
+        configured: Number.isFinite(since) ? [{ start: since, end: until }] : [],
         wishes,
       },
       span,

@@ -357,6 +357,7 @@ describe('API', () => {
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).sort()).toEqual([
       '/v1/archive/coverage',
+      '/v1/archive/{camera}/playback',
       '/v1/archive/{camera}/segments',
       '/v1/health',
       '/v1/logs',

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { get, type IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadSiteConfig } from '../../src/config/index.ts'
 import { requestOverSocket } from '../../src/daemon/socket-http.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
+import { inspectSegment } from '../../src/media/segment-file/index.ts'
 import { spawnVirtualCameras } from '../../src/media/virtual/index.ts'
 import { openArchive } from '../../src/recording/index.ts'
 import type { Interval } from '../../src/recording/types.ts'
@@ -89,6 +91,30 @@ it('answers over HTTP what commands say', async () => {
   ])
   expect((await get('/v1/archive/coverage?from=noon')).status).toBe(400)
   expect((await get('/v1/archive/coverage?from=now&to=-1h')).status).toBe(400)
+})
+
+it('plays any span over HTTP, from the key frame before', async () => {
+  const { segments } = await contents()
+  const from = segments[0]!.start + 1_500
+  const path = `/v1/archive/cam-001/playback?from=${new Date(from).toISOString()}&duration=3s`
+  const chunks: Buffer[] = []
+  const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
+    get({ socketPath: join(site.stateDir, 'vmsctl.sock'), path }, answer => {
+      answer.on('data', chunk => chunks.push(chunk))
+      answer.on('end', () => resolve(answer.headers))
+    }).on('error', reject)
+  })
+  expect(headers['content-type']).toBe('video/mp4')
+  const begun = Number(headers['vmsctl-from'])
+  expect(begun).toBeLessThanOrEqual(from)
+  expect(from - begun).toBeLessThanOrEqual(1_100)
+  const file = join(site.dir, 'playback.mp4')
+  writeFileSync(file, Buffer.concat(chunks))
+  const header = await inspectSegment(file)
+  const seconds = header!.duration / header!.timescale
+  expect(seconds).toBeGreaterThan(2.9)
+  expect(seconds).toBeLessThan(4.3)
+  expect(header!.frames).toBe(Math.round(seconds * 25))
 })
 
 it('makes the same index from the files alone', async () => {

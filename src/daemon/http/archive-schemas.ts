@@ -11,6 +11,8 @@ const span = {
 }
 
 export const cameraPath = z.object({ camera: id.openapi({ param: { name: 'camera', in: 'path' } }) })
+/** A body that is no JSON. */
+export const bytes = z.string().openapi({ type: 'string', format: 'binary' })
 export const spanQuery = z.object(span)
 export const coverageQuery = z.object({
   ...span,
@@ -18,6 +20,12 @@ export const coverageQuery = z.object({
     .union([id, z.array(id).max(1_000)])
     .optional()
     .openapi({ description: 'only these; may be repeated' }),
+})
+
+export const playbackQuery = z.object({
+  from: z.string().max(64).openapi({ description: 'where to begin; as the other times' }),
+  duration: z.string().max(32).optional().openapi({ description: 'like 90s or 10m; until now when absent' }),
+  audio: z.enum(['true', 'false']).optional().openapi({ description: 'false leaves the sound out' }),
 })
 
 const segment = z

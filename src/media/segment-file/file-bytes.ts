@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 
 /** Bytes fetched at once: the header of a fragment and of its media are mostly within. */
@@ -29,10 +30,17 @@ export class FileBytes {
   async readInto(buffer: Buffer, offset: number): Promise<Buffer> {
     let done = 0
     while (done < buffer.length) {
-      const { bytesRead } = await this.#handle.read(buffer, done, buffer.length - done, offset + done)
+      const bytesRead = await readAt(this.#handle.fd, buffer, done, offset + done)
       if (bytesRead === 0) break
       done += bytesRead
     }
     return buffer.subarray(0, done)
   }
+}
+
+/** As FileHandle.read, at half of its cost: a survey of a file reads hundreds of times. */
+function readAt(fd: number, into: Buffer, from: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.read(fd, into, from, into.length - from, position, (error, count) => (error ? reject(error) : resolve(count)))
+  })
 }

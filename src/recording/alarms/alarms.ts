@@ -104,11 +104,11 @@ export function readRaised(path: string): RaisedAlarm[] {
 export function sendTest(
   target: AlarmTarget,
   site: AlarmSite,
-  context: SendContext,
-  random: () => number,
+  context: SendContext & { readonly random: () => number },
+  signal?: AbortSignal,
 ): Promise<void> {
   const at = context.clock.wall()
-  const id = timeOrderedId(at, random)
+  const id = timeOrderedId(at, context.random)
   const message: AlarmMessage = { kind: 'test', rule: null, at, network: null, alarms: [] }
-  return sendAlarm(target, id, alarmLetter(id, message, site), context)
+  return sendAlarm(target, id, alarmLetter(id, message, site), context, signal)
 }

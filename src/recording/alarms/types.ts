@@ -11,7 +11,7 @@ export interface CameraObservation {
   readonly since: number
   /** End of the newest recorded second; null when there is none. */
   readonly lastRecorded: number | null
-  /** Percent of the last hour, of the part of it in which it was wanted; null where that is not known. */
+  /** 100 less the percentage of the last hour that was wanted and is not recorded; null where that is not known. */
   readonly coverage: number | null
   /** Why nothing is recorded, where it is known. */
   readonly reason: GapReason | null

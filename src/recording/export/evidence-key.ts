@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeStateDirectory } from '../../config/make-state-directory.ts'
 import { messageOf, systemCode, VmsError } from '../../kernel/errors.ts'
 
 /** File name of a site's own key in its state directory. */
@@ -41,7 +42,7 @@ export async function ownPrivateKey(stateDir: string, token: string): Promise<Ke
   }
   const temporary = `${path}.${token}`
   try {
-    await mkdir(stateDir, { recursive: true, mode: 0o700 })
+    makeStateDirectory(stateDir)
     const file = await open(temporary, 'wx', 0o600)
     try {
       await file.writeFile(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))

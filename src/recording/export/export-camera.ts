@@ -1,18 +1,16 @@
 import type { KeyObject } from 'node:crypto'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { VmsError } from '../../kernel/errors.ts'
-import { formatInstant } from '../../kernel/instant.ts'
-import { MixedParametersError } from './clip-builder.ts'
 import { SourceChangedError } from './copy-media.ts'
 import { MANIFEST_EXTENSION, signManifest } from './evidence.ts'
 import { fingerprint, publicKeyText } from './evidence-key.ts'
 import { type CameraStream, type Footage, footageOf } from './find-footage.ts'
 import { type ClipGap, clipGaps, utc } from './gaps.ts'
 import { type HashedSource, hashSource } from './hash-sources.ts'
-import { noFootage } from './no-footage.ts'
-import { type ClipPlan, planClip } from './plan-clip.ts'
+import type { OriginalsPlan } from './plan-clip.ts'
+import { planOutputs } from './plan-outputs.ts'
 import { refuseExisting } from './target-file.ts'
-import { copyWhole, type WriteOptions, type WrittenFile, writeClip, writeFile } from './write-clip.ts'
+import { type WriteOptions, type WrittenFile, writeFile } from './write-clip.ts'
 
 /** What is wanted of one camera. */
 export interface ExportRequest extends CameraStream {
@@ -94,36 +92,24 @@ async function attempt(request: ExportRequest, context: ExportContext): Promise<
   const { camera, stream, from, to, evidence } = request
   const { archive, signal } = context
   const segments = await footageOf(archive, request, from, to, evidence !== undefined || request.originals)
-  const plan = await planned(
-    request,
-    { ...request, segments, absolute: path => archive.absolute(path), signal },
-    archive,
-  )
-  const paths = request.originals ? originalPaths(plan, request) : [clipPath(plan, request)]
-  if (evidence) refuseExisting(`${paths[0]}${MANIFEST_EXTENSION}`, request.force)
+  const options = { ...request, segments, absolute: (path: string) => archive.absolute(path), signal }
+  const { plan, outputs } = await planOutputs(request, options, archive)
+  if (evidence) refuseExisting(`${outputs[0]!.path}${MANIFEST_EXTENSION}`, request.force)
   const hashed = evidence ? await hashSources(plan, signal) : []
   const files: WrittenFile[] = []
-  for (const [index, path] of paths.entries()) {
-    const options = writeOptions(path, request, context)
-    const { segment, ...source } = plan.sources[index]!
-    const written = request.originals
-      ? copyWhole({ ...source, bytes: segment.bytes }, options)
-      : writeClip(plan, options)
-    files.push(await written)
-  }
-  const given = request.originals ? wholeSegments(plan) : plan
+  for (const { path, write } of outputs) files.push(await write(writeOptions(path, request, context)))
   const account = stream === 'main' ? await archive.coverage(camera, { start: from, end: to }) : []
   const exported = {
     camera,
     stream,
     files: files.map(({ path, bytes, sha256 = null }) => ({ path, bytes, sha256 })),
-    from: utc(given.from),
-    to: utc(given.to),
-    duration: Math.round(given.duration * 1_000) / 1_000,
-    frames: given.frames,
+    from: utc(plan.from),
+    to: utc(plan.to),
+    duration: Math.round(plan.duration * 1_000) / 1_000,
+    frames: plan.frames,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    changes: request.originals ? [] : plan.changes.map(utc),
-    gaps: clipGaps(request, { ...given, holes: plan.holes }, account),
+    changes: plan.changes.map(utc),
+    gaps: clipGaps(request, plan, account),
     problems: [
       ...plan.problems.map(({ path, problem }) => `${path} ${problem}`),
       ...hashed
@@ -134,66 +120,12 @@ async function attempt(request: ExportRequest, context: ExportContext): Promise<
   return { ...exported, evidence: evidence ? await writeEvidence(exported, hashed, request, evidence, context) : null }
 }
 
-/** The plan of a clip, or the reason why there is none as the user is told of it. */
-async function planned(
-  request: ExportRequest,
-  options: Parameters<typeof planClip>[0],
-  archive: Footage,
-): Promise<ClipPlan> {
-  const { camera, stream } = request
-  try {
-    const plan = await planClip(options)
-    if ('head' in plan) return plan
-    if (plan.problems.length === 0) throw noFootage(archive, request, request)
-    const list = plan.problems.map(({ path, problem }) => `${path} ${problem}`).join('; ')
-    throw new VmsError('VMS_E_FOOTAGE_DAMAGED', `no segment of ${camera} (${stream}) can be used: ${list}`)
-  } catch (error) {
-    if (!(error instanceof MixedParametersError)) throw error
-    const at = formatInstant(error.at, archive.config.site.timezone)
-    const hint =
-      error.kind === 'sound'
-        ? 'Export two clips, one to that instant and one from it, or say --no-audio or --segments.'
-        : 'Export two clips, one to that instant and one from it, or say --segments.'
-    throw new VmsError('VMS_E_MIXED_PARAMETERS', `the ${error.kind} of ${camera} (${stream}) changes at ${at}`, {
-      hint,
-      details: { camera, stream, at: utc(error.at), kind: error.kind },
-    })
-  }
-}
-
-function clipPath({ from }: ClipPlan, { target, camera, stream }: ExportRequest): string {
-  if ('file' in target) return target.file
-  return join(target.directory, `${camera}${stream === 'sub' ? '_sub' : ''}_${compactUtc(from)}.mp4`)
-}
-
-/** 20261124T140003Z */
-function compactUtc(wall: number): string {
-  return `${utc(wall).slice(0, 19).replaceAll(/[-:]/g, '')}Z`
-}
-
 function writeOptions(path: string, request: ExportRequest, context: ExportContext): WriteOptions {
   const { signal, progress } = context
   return { path, force: request.force, token: context.token(), hash: request.evidence !== undefined, signal, progress }
 }
 
-function originalPaths({ sources }: ClipPlan, { target, camera, stream }: ExportRequest): string[] {
-  const directory = 'file' in target ? dirname(target.file) : target.directory
-  const prefix = `${camera}${stream === 'sub' ? '_sub' : ''}`
-  return sources.map(({ segment }) => join(directory, `${prefix}_${basename(segment.path)}`))
-}
-
-/** What segments hold from the beginning of the first to the end of the last. */
-function wholeSegments({ sources }: ClipPlan): Pick<ClipPlan, 'from' | 'to' | 'duration' | 'frames'> {
-  const segments = sources.map(({ segment }) => segment)
-  return {
-    from: segments[0]!.start,
-    to: segments.at(-1)!.end,
-    duration: segments.reduce((sum, { start, end }) => sum + (end - start) / 1_000, 0),
-    frames: segments.reduce((sum, { frames }) => sum + frames, 0),
-  }
-}
-
-async function hashSources({ sources }: ClipPlan, signal: AbortSignal): Promise<HashedSource[]> {
+async function hashSources({ sources }: OriginalsPlan, signal: AbortSignal): Promise<HashedSource[]> {
   const hashed: HashedSource[] = []
   for (const { segment, path, identity } of sources) hashed.push(await hashSource(segment, path, identity, signal))
   return hashed

@@ -1,7 +1,8 @@
 import type { Segment } from '../types.ts'
-import { shownAt } from './choose-samples.ts'
+import { shownAt, wallAt, wallEnd } from './choose-samples.ts'
 import { ClipBuilder, type ClipOptions, type LaidOut } from './clip-builder.ts'
 import { type CutOptions, cutsOf } from './cuts.ts'
+import { type Hole, MIN_HOLE } from './layout.ts'
 import type { SourceProblem, SourceSegment } from './source-segment.ts'
 
 export type PlanOptions = CutOptions & Pick<ClipOptions, 'keepGaps' | 'audio'>
@@ -18,8 +19,13 @@ interface UsedSource {
   readonly segment: Segment
   /** Absolute. */
   readonly path: string
+  /** Of the file. */
+  readonly bytes: number
   readonly identity: string
 }
+
+/** Segments that are to be copied whole; times and frames are those of all that they hold. */
+export type OriginalsPlan = Omit<ClipPlan, 'head' | 'copies'>
 
 /** What a plan found when there is nothing to show. */
 export interface EmptyPlan {
@@ -64,8 +70,28 @@ export async function planKeyFrame(options: CutOptions): Promise<ClipPlan | Empt
   return { problems }
 }
 
-function usedSource({ segment, path, identity }: SourceSegment): UsedSource {
-  return { segment, path, identity }
+/** The segments that have something of a span, as they are. Throws the signal's reason. */
+export async function planOriginals(options: CutOptions): Promise<OriginalsPlan | EmptyPlan> {
+  const problems: SourceProblem[] = []
+  const sources: UsedSource[] = []
+  const holes: Hole[] = []
+  let [from, to, duration] = [0, 0, 0]
+  for await (const { source } of cutsOf(options, problems)) {
+    const begins = wallAt(source, shownAt(source.lead, 0))
+    const ends = wallEnd(source)
+    if (sources.length === 0) from = begins
+    else if (begins - to > MIN_HOLE) holes.push({ start: to, end: begins })
+    to = ends
+    duration += (ends - begins) / 1_000
+    sources.push(usedSource(source))
+  }
+  if (sources.length === 0) return { problems }
+  const frames = sources.reduce((sum, { segment }) => sum + segment.frames, 0)
+  return { from, to, duration, frames, holes, changes: [], sources, problems }
+}
+
+function usedSource({ segment, path, bytes, identity }: SourceSegment): UsedSource {
+  return { segment, path, bytes, identity }
 }
 
 /** Seconds from the start of one segment to that of the next, at most. */

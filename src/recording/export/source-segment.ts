@@ -31,6 +31,8 @@ export interface SourceSegment {
   readonly segment: Segment
   /** Absolute. */
   readonly path: string
+  /** Of the file. */
+  readonly bytes: number
   /** For {@link isSameFile}. */
   readonly identity: string
   readonly mark: SegmentMark | undefined
@@ -98,6 +100,7 @@ async function sourceOf(segment: Segment, path: string, file: SegmentFile): Prom
   return {
     segment,
     path,
+    bytes: file.size,
     identity: segment.ended === STILL_OPEN ? `${stats.dev}:${stats.ino}` : fileIdentity(stats),
     mark,
     quickTime: isQuickTime(init),

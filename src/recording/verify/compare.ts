@@ -42,8 +42,8 @@ export function rowFindings(row: Segment, file: CheckedFile): Finding[] {
   if (mark) {
     compare('session', row.session, mark.session)
     compare('number', row.number, mark.number)
-    // An index that was rebuilt knows the frames of the leading track alone.
-    if (row.frames !== file.leadFrames) compare('frames', row.frames, file.frames)
+    // Workers of an earlier version counted the frames of all tracks.
+    if (row.frames !== file.frames) compare('frames', row.frames, file.leadFrames)
     compare('codec', row.codec, file.codec)
     const end = endOf(mark, file.duration)
     if (Math.abs(row.start - mark.wallStart) > ROUNDING) compare('start', time(row.start), time(mark.wallStart))

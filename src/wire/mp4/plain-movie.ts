@@ -40,9 +40,6 @@ export interface Movie {
 
 const MAX_32 = 0xffffffff
 
-/** What does not fit into 32 bits is cut off while only the length of the tables is looked for. */
-const TOO_LARGE = 2 ** 32
-
 /** Seconds from 1904, from which MP4 counts (ISO/IEC 14496-12 section 8.2.2.3), to 1970. */
 const EPOCH = 2_082_844_800
 
@@ -51,9 +48,8 @@ const EPOCH = 2_082_844_800
  * tables say, in one stretch. Offsets are 32-bit numbers where the file is small enough for them.
  */
 export function movieHead(movie: Movie): Buffer {
-  const { length } = head(movie, false, 0)
-  if (length + movie.mediaBytes <= MAX_32) return head(movie, false, length)
-  return head(movie, true, head(movie, true, 0).length)
+  const small = head(movie, false)
+  return small.length + movie.mediaBytes <= MAX_32 ? small : head(movie, true)
 }
 
 /**
@@ -62,11 +58,12 @@ export function movieHead(movie: Movie): Buffer {
  */
 export function fragmentedHead(movie: Omit<Movie, 'mediaBytes'>): Buffer {
   const out = new BoxWriter()
+  const places: OffsetTable[] = []
   // iso6: tfdt, and composition offsets with a sign.
   fileType(out, movie.quickTime ? ['qt  '] : ['iso6', 'iso5', 'mp41'])
   out.box('moov', () => {
     movieHeader(out, movie)
-    for (const track of movie.tracks) writeTrack(out, track, false, 0)
+    for (const track of movie.tracks) writeTrack(out, track, false, places)
     out.box('mvex', () => {
       for (const { id } of movie.tracks) {
         out.fullBox('trex', 0, 0, () => {
@@ -88,18 +85,29 @@ function fileType(out: BoxWriter, brands: readonly [string, ...string[]]): void 
   })
 }
 
-function head(movie: Movie, large: boolean, base: number): Buffer {
+/** Where the offsets of a track's chunks go when it is known where the media begin. */
+interface OffsetTable {
+  /** Bytes from the start of the file. */
+  readonly at: number
+  readonly samples: SampleTable
+}
+
+function head(movie: Movie, large: boolean): Buffer {
   const out = new BoxWriter()
+  const places: OffsetTable[] = []
   // iso4: composition offsets with a sign.
   fileType(out, movie.quickTime ? ['qt  '] : ['isom', 'iso2', 'iso4', 'mp41'])
   out.box('moov', () => {
     movieHeader(out, movie)
-    for (const track of movie.tracks) writeTrack(out, track, large, base)
+    for (const track of movie.tracks) writeTrack(out, track, large, places)
   })
-  out.u32(large ? 1 : (movie.mediaBytes + 8) % TOO_LARGE)
+  // Cut off where it does not fit: then all of it is made anew with 64 bits.
+  out.u32(large ? 1 : (movie.mediaBytes + 8) % 2 ** 32)
   out.text('mdat')
   if (large) out.u64(movie.mediaBytes + 16)
-  return out.finish()
+  const bytes = out.finish()
+  for (const place of places) writeOffsets(bytes, place, large)
+  return bytes
 }
 
 const UNITY_MATRIX = Uint32Array.of(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
@@ -138,7 +146,7 @@ function presentation({ edits }: MovieTrack): number {
   return edits.reduce((sum, { duration }) => sum + duration, 0)
 }
 
-function writeTrack(out: BoxWriter, track: MovieTrack, large: boolean, base: number): void {
+function writeTrack(out: BoxWriter, track: MovieTrack, large: boolean, places: OffsetTable[]): void {
   const video = track.handler === 'vide'
   out.box('trak', () => {
     const duration = presentation(track)
@@ -184,7 +192,7 @@ function writeTrack(out: BoxWriter, track: MovieTrack, large: boolean, base: num
             out.fullBox('url ', 0, 1, () => {}) // the data are in this file
           })
         })
-        sampleTable(out, track, large, base)
+        sampleTable(out, track, large, places)
       })
     })
   })
@@ -211,7 +219,7 @@ function editList(out: BoxWriter, edits: readonly Edit[]): void {
   })
 }
 
-function sampleTable(out: BoxWriter, { samples, entries }: MovieTrack, large: boolean, base: number): void {
+function sampleTable(out: BoxWriter, { samples, entries }: MovieTrack, large: boolean, tables: OffsetTable[]): void {
   const { durations, compositions, syncs, chunks, sizes, offsets } = samples
   out.box('stbl', () => {
     out.fullBox('stsd', 0, 0, () => {
@@ -229,15 +237,21 @@ function sampleTable(out: BoxWriter, { samples, entries }: MovieTrack, large: bo
       out.words(sizes.view())
     })
     out.fullBox(large ? 'co64' : 'stco', 0, 0, () => {
-      const places = offsets.view()
-      out.u32(places.length / 2)
-      for (let at = 0; at < places.length; at += 2) {
-        const place = base + places[at]! * 2 ** 32 + places[at + 1]!
-        if (large) out.u64(place)
-        else out.u32(place % TOO_LARGE)
-      }
+      const chunks = offsets.length / 2
+      out.u32(chunks)
+      tables.push({ at: out.length, samples })
+      out.zeros(chunks * (large ? 8 : 4))
     })
   })
+}
+
+/** Fills in where chunks begin: the media follow `bytes`. */
+function writeOffsets(bytes: Buffer, { at, samples }: OffsetTable, large: boolean): void {
+  const places = samples.offsets.view()
+  for (let index = 0, to = at; index < places.length; index += 2) {
+    const place = bytes.length + places[index]! * 2 ** 32 + places[index + 1]!
+    to = large ? bytes.writeBigUInt64BE(BigInt(place), to) : bytes.writeUInt32BE(place % 2 ** 32, to)
+  }
 }
 
 function counted(out: BoxWriter, type: string, version: number, values: Uint32Array, width: number): void {

@@ -58,7 +58,12 @@ class Receiver {
 }
 
 const settings = (...targets: AlarmTarget[]) => ({ notRecorded: 60_000, coverage: 0, headroom: 0, remind: 0, targets })
-const context = { clock: systemClock, env: { PATH: process.env.PATH, SECRET: 'hidden' }, log: silentLogger }
+const context = {
+  random: Math.random,
+  clock: systemClock,
+  env: { PATH: process.env.PATH, SECRET: 'hidden' },
+  log: silentLogger,
+}
 
 let files = 0
 function alarms(targets: readonly AlarmTarget[], path = join(directory, `${++files}.db`), log: Logger = silentLogger) {
@@ -152,7 +157,7 @@ describe('a webhook', () => {
     const receiver = await new Receiver((_, response) => {
       response.writeHead(302, { location: `http://127.0.0.1:${elsewhere.port}/` }).end()
     }).listen()
-    const test = sendTest(receiver.target(), SITE, context, Math.random)
+    const test = sendTest(receiver.target(), SITE, context)
     await expect(test).rejects.toMatchObject({
       code: 'VMS_E_ALARM_DELIVERY',
       message: `webhook http://127.0.0.1:${receiver.port}: status 302`,
@@ -179,7 +184,7 @@ describe('a command', () => {
 
   it('gets the message on its standard input, its words as they are, and no secret of ours', async () => {
     const program = script(`cat > ${out}; printf '%s\\n' "$@" >> ${out}; env >> ${out}`)
-    await sendTest(command([program, 'a b', '$(touch /nowhere)', ';']), SITE, context, Math.random)
+    await sendTest(command([program, 'a b', '$(touch /nowhere)', ';']), SITE, context)
     const [letter, ...lines] = readFileSync(out, 'utf8').split('\n')
     expect(JSON.parse(letter!)).toMatchObject({ kind: 'test', site: 'depot', alarms: [] })
     expect(lines.slice(0, 3)).toEqual(['a b', '$(touch /nowhere)', ';'])
@@ -191,7 +196,7 @@ describe('a command', () => {
     const program = script(
       `cat > /dev/null; [ -e ${marker} ] || { touch ${marker}; echo 'no network' >&2; exit 3; }; echo done > ${out}`,
     )
-    await expect(sendTest(command([program]), SITE, context, Math.random)).rejects.toThrow(/exit code 3: no network$/)
+    await expect(sendTest(command([program]), SITE, context)).rejects.toThrow(/exit code 3: no network$/)
     rmSync(marker)
     rmSync(out)
     outage(alarms([command([program])]), 80)
@@ -201,14 +206,14 @@ describe('a command', () => {
   it('that does not end is killed with all that it started', async () => {
     const pid = join(directory, 'pid')
     const program = script(`sleep 60 & echo $! > ${pid}; wait`)
-    await expect(sendTest(command([program], 300), SITE, context, Math.random)).rejects.toThrow(/no end within 0.3 s/)
+    await expect(sendTest(command([program], 300), SITE, context)).rejects.toThrow(/no end within 0.3 s/)
     const identity = readIdentity(Number(readFileSync(pid, 'utf8')))
     await expect.poll(() => identity !== undefined && isRunning(identity)).toBe(false)
   })
 
   it('that is not there, or does not read, is no trouble of ours', async () => {
-    await expect(sendTest(command(['/nowhere/page']), SITE, context, Math.random)).rejects.toThrow(/ENOENT/)
-    await sendTest(command(['true']), SITE, context, Math.random)
+    await expect(sendTest(command(['/nowhere/page']), SITE, context)).rejects.toThrow(/ENOENT/)
+    await sendTest(command(['true']), SITE, context)
   })
 })
 

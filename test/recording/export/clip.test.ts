@@ -123,13 +123,18 @@ describe('the samples of a clip', () => {
             chosen.filter(({ shown }, index) => index > 0 && shown - chosen[index - 1]!.shown > 1_000).length,
           )
           if (audio === 'none') return
+          // The sound of a segment may end some milliseconds before its pictures.
+          if (!heard) {
+            expect(exported.frames).toBeLessThan(4)
+            return
+          }
           const allSound = made.flatMap(({ sound }) => sound!.units.map(unit => unit.bytes.toString('hex')))
-          const gotSound = heard!.bytes.map(bytes => bytes.toString('hex'))
+          const gotSound = heard.bytes.map(bytes => bytes.toString('hex'))
           const start = allSound.indexOf(gotSound[0]!)
           expect(gotSound).toEqual(allSound.slice(start, start + gotSound.length))
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 80 },
     )
   })
 

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { exportCamera } from '../../../src/recording/export/export-camera.ts'
+import { STILL_OPEN } from '../../../src/recording/open-segments.ts'
 import { canMount, SmallDisk } from '../../support/mounts.ts'
-import { H264 } from '../../wire/mp4/support.ts'
+import { H264, H265 } from '../../wire/mp4/support.ts'
 import { madeTrack, readClip, START, TestArchive } from './support.ts'
 
 let archive: TestArchive
@@ -116,6 +117,22 @@ describe('segments that are not as the index says', () => {
     expect(written()).toEqual(['clip.mp4'])
   })
 
+  it('may still be written: what is there of it is exported, and it may grow meanwhile', async () => {
+    const [, , third] = threeSegments()
+    const path = archive.absolute(third!.path)
+    const whole = readFileSync(path)
+    // Up to the middle of its last fragment.
+    writeFileSync(path, whole.subarray(0, whole.length - 150))
+    archive.rows[2] = { ...third!, ended: STILL_OPEN, bytes: 1 }
+    const token = () => {
+      writeFileSync(path, whole)
+      return 't'
+    }
+    const exported = await exportCamera(archive.request(0, 10_000), archive.context({ token }))
+    expect(exported).toMatchObject({ problems: [], frames: 56 })
+    expect((await readClip(clip()))[0]!.bytes.at(-1)).toEqual(pictures(2, 3).units[15]!.bytes)
+  })
+
   it('are given up when they change all the time', async () => {
     const [first] = threeSegments()
     const path = archive.absolute(first!.path)
@@ -223,6 +240,22 @@ describe('the file', () => {
       expect(readFileSync(path)).toEqual(readFileSync(archive.absolute(rows[index + 1]!.path)))
     }
     expect(frames).toBe(40)
+  })
+})
+
+describe('segments as they are', () => {
+  it('are copied though one is cut off, and though the codec changes between them', async () => {
+    const [first] = threeSegments()
+    truncateSync(archive.absolute(first!.path), readFileSync(archive.absolute(first!.path)).length - 150)
+    const h265 = { ...pictures(1, 9), parameters: H265 }
+    archive.add({ tracks: [h265], at: 8_000, session: 'b', number: 0 })
+    mkdirSync(archive.out('files'))
+    const exported = await all({ originals: true, target: { directory: archive.out('files') } })
+    expect(exported.problems).toEqual([expect.stringContaining('is truncated')])
+    expect(exported.files.length).toBe(4)
+    expect(readFileSync(exported.files[0]!.path)).toEqual(readFileSync(archive.absolute(first!.path)))
+    // What the cut took, what was not recorded, and what is asked for beyond the end.
+    expect(exported.gaps.map(({ seconds }) => seconds)).toEqual([0.4, 2, 1])
   })
 })
 
