@@ -55,6 +55,8 @@ export async function prepareRecording(options: RecoveryOptions): Promise<{ read
   const [newest] = found
   if (!newest) return { resumed: false }
   const open = found.filter(({ segment }) => segment.end === undefined)
+  // A worker that was killed may have closed it, and not have come to say so.
+  if (newest.segment.complete && resume) options.journal.append(segmentEntry(newest.path, newest.segment))
   if (open.includes(newest) || resume) ledger.previous(endOf(newest), 'worker restarted')
   if (open.length > 0) disk.clock.after(REPAIR_AFTER, () => void repairAll(options, open)).unref()
   return { resumed: true }

@@ -39,7 +39,7 @@ const LIMITS: AccountLimits = { tolerance: 1_500, settling: 10_000 }
 
 /**
  * What became of each moment of `span`, up to `now`: pieces in order that follow each other without hole or overlap. What is
- * recorded counts before all else, then what was removed, then that nobody wanted it, then what was noted; the rest is
+ * recorded counts before all else, then what was removed, then that nobody wanted it, then what was noted, then that it never was; the rest is
  * `node-down` while the camera was configured. Where the clock was set back, a second that is there twice counts once.
  * The last seconds before `now` are left out while nothing is known of them.
  */
@@ -52,6 +52,10 @@ export function cameraAccount(facts: CameraFacts, whole: Interval, now: number, 
     pieces,
     configured.map(({ start, end }) => ({ start, end, state: 'node-down', detail: null })),
   )
+  pieces = overlay(
+    pieces,
+    union(facts.skipped ?? [], span).map(({ start, end }) => ({ start, end, state: 'clock-set', detail: null })),
+  )
   pieces = overlay(pieces, within(flatten(facts.notes.map(noted)), span))
   const off = unwanted(facts.wishes, span)
   pieces = overlay(
@@ -59,10 +63,6 @@ export function cameraAccount(facts: CameraFacts, whole: Interval, now: number, 
     configured.flatMap(interval => within(off, interval)),
   )
   pieces = overlay(pieces, within(flatten(facts.removed.map(removed)), span))
-  pieces = overlay(
-    pieces,
-    union(facts.skipped ?? [], span).map(({ start, end }) => ({ start, end, state: 'clock-set', detail: null })),
-  )
   pieces = overlay(
     pieces,
     union(facts.recorded, span).map(({ start, end }) => ({ start, end, state: 'recorded', detail: null })),

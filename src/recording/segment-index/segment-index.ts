@@ -21,6 +21,9 @@ export interface CameraTotal {
 /** Reason of a "gap" that never was: the clock of this machine was set forward over it. */
 export const CLOCK_SET = 'clock set'
 
+/** How a segment begins that follows the one before without a hole. */
+const LENGTH = 'duration'
+
 /** Sums over the segments of a stream, as they stand in its row. */
 interface StreamSums extends CameraTotal {
   /** Milliseconds of the longest segment that there ever was. */
@@ -199,15 +202,15 @@ export class SegmentIndex {
   }
 
   /**
-   * The time that a segment stands for: its own, and what lies between it and its neighbours of the same session. Nothing is
-   * missing there, however the camera's clock runs against ours, unless our own clock was set.
+   * The time that a segment stands for: its own, and what lies between it and its neighbours of the same session where it was only
+   * its length that made the recorder cut. Nothing is missing there, however the camera's clock runs against ours.
    */
   #extent(row: SegmentRow): Interval {
     const { before, after } = this.#rows.neighbours(row)
     let { start } = row
     let end = start + row.length
-    if (before && this.#names.text(row.began) !== 'clock-step') start = Math.min(start, before.start + before.length)
-    if (after && this.#names.text(after.began) !== 'clock-step') end = Math.max(end, after.start)
+    if (before && this.#names.text(row.began) === LENGTH) start = Math.min(start, before.start + before.length)
+    if (after && this.#names.text(after.began) === LENGTH) end = Math.max(end, after.start)
     return { start, end }
   }
 

@@ -44,7 +44,6 @@ const covers = (at: number) => (item: Interval) => item.start <= at && at < item
 function stateAt(camera: CameraFacts, at: number): string {
   const { recorded, skipped = [], removed, wishes, notes, configured } = camera
   if (recorded.some(covers(at))) return 'recorded'
-  if (skipped.some(covers(at))) return 'clock-set'
   const newest = <T extends Interval>(items: readonly T[]) => {
     const there = items.filter(covers(at))
     const start = Math.max(...there.map(item => item.start))
@@ -60,6 +59,7 @@ function stateAt(camera: CameraFacts, at: number): string {
   }
   const note = newest(notes)
   if (note) return `${gapReason(note.reason)} ${note.reason}`
+  if (skipped.some(covers(at))) return 'clock-set'
   return here ? 'node-down' : 'not-configured'
 }
 

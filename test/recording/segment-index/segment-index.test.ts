@@ -169,15 +169,15 @@ describe('SegmentIndex', () => {
       length: fc.integer({ min: 1, max: 12 }),
       session: fc.constantFrom('s', 't'),
       number: fc.nat(5),
-      step: fc.boolean(),
+      began: fc.constantFrom('duration', 'clock-step', 'frames-dropped'),
     })
     fc.assert(
       fc.property(
         fc.uniqueArray(some, { maxLength: 12, selector: keyOf }),
         fc.infiniteStream(fc.nat()),
         (all, dice) => {
-          const given = all.map(({ start, length, session, number, step }) =>
-            segment(start, start + length, { session, number, began: step ? 'clock-step' : 'duration' }),
+          const given = all.map(({ start, length, session, number, began }) =>
+            segment(start, start + length, { session, number, began }),
           )
           const own = openDatabase(':memory:', INDEX_SCHEMA)
           const subject = new SegmentIndex(own)
@@ -211,7 +211,7 @@ function union(segments: readonly Segment[]): { start: number; end: number }[] {
   for (const one of segments) {
     mark(one.start, one.end)
     const next = segments.find(({ session, number }) => session === one.session && number === one.number + 1)
-    if (next && next.start >= one.start && next.began !== 'clock-step') mark(one.end, next.start)
+    if (next && next.start >= one.start && next.began === 'duration') mark(one.end, next.start)
   }
   const spans: { start: number; end: number }[] = []
   for (const instant of [...at].sort((a, b) => a - b)) {
