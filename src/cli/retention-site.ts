@@ -2,7 +2,7 @@ import type { GivingPolicy, SiteConfig } from '../config/types.ts'
 import { type Clock, sleep, systemClock } from '../kernel/clock.ts'
 import { VmsError } from '../kernel/errors.ts'
 import { formatSize } from '../kernel/units.ts'
-import { type Archive, openArchive, type Segment } from '../recording/index.ts'
+import { type Archive, openArchive } from '../recording/index.ts'
 import {
   deletePass,
   givingOrder,
@@ -18,6 +18,7 @@ import {
   surveyArchive,
   syncHolds,
 } from '../recording/retention/index.ts'
+import type { OldSegment } from '../recording/segment-index/oldest-segments.ts'
 import type { LongWorkContext } from './long-work.ts'
 
 /** Segments that a plan names. */
@@ -32,7 +33,11 @@ export function holdPlaces(archive: Archive): HoldPlaces {
  * What has to go now, and what comes. `policy`: tried in place of the one in force. Rejects as `openArchive` does, and with
  * VMS_E_HOLDS_FILE.
  */
-export function planSite(config: SiteConfig, stateDir: string, policy?: GivingPolicy): Promise<RetentionPlan<Segment>> {
+export function planSite(
+  config: SiteConfig,
+  stateDir: string,
+  policy?: GivingPolicy,
+): Promise<RetentionPlan<OldSegment>> {
   return withArchive(config, stateDir, async archive => {
     await syncHolds(holdPlaces(archive))
     const survey = await surveyNow(archive, systemClock)
@@ -98,7 +103,7 @@ export function applyRetention(
     await syncHolds(places)
     // Where no daemon ever ran, nobody knows a better id than the one that is there.
     const storageId = places.storageId ?? (await nodeRetentionFs.storageId(archive.storage)) ?? ''
-    let survey: RetentionSurvey<Segment> | undefined
+    let survey: RetentionSurvey<OldSegment> | undefined
     const result = await deletePass({
       place: { index: archive.index, storage: archive.storage, storageId, fs: nodeRetentionFs },
       survey: async () => {
@@ -121,7 +126,7 @@ export function applyRetention(
   })
 }
 
-async function surveyNow({ index, config, storage }: Archive, clock: Clock): Promise<RetentionSurvey<Segment>> {
+async function surveyNow({ index, config, storage }: Archive, clock: Clock): Promise<RetentionSurvey<OldSegment>> {
   const now = clock.wall()
   const rates = await measureRates(index, now, () => sleep(clock, 0))
   const space = await nodeRetentionFs.space(storage).catch(() => null)

@@ -60,6 +60,8 @@ export class FootageKeeper {
   async keepHouse({ config, storage }: HeldSite): Promise<void> {
     await this.read()
     this.#acknowledge()
+    // Of an archive that is known in part only, the wrong footage would go.
+    if (this.#rebuilding) return
     const rates = ratesOf(this.#options.supervisor.views())
     // Not waited for: a slow disk must not keep the rest of the housekeeping.
     void this.#retention.run({ config, storageId: storage.trouble === null ? storage.id : undefined, rates })
@@ -69,14 +71,18 @@ export class FootageKeeper {
   rebuild({ storage, site }: SiteConfig): void {
     const { log } = this.#options
     const { signal } = this.#ending
-    this.#rebuilding = rebuildIndex({ storage: storage.path, index: this.index, timezone: site.timezone, signal }).then(
-      ({ files, added }) => {
-        if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
-      },
-      error => {
-        if (!signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
-      },
-    )
+    this.#rebuilding = rebuildIndex({ storage: storage.path, index: this.index, timezone: site.timezone, signal })
+      .then(
+        ({ files, added }) => {
+          if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
+        },
+        error => {
+          if (!signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
+        },
+      )
+      .finally(() => {
+        this.#rebuilding = undefined
+      })
   }
 
   /** Waits for what is under way. */

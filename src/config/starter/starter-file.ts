@@ -49,6 +49,7 @@ export function starterText(site: StarterSite): string {
     '#     - { name: script, command: [/usr/local/bin/on-alarm] }',
     '',
     '# For every camera that says nothing else. engine: native or ffmpeg. record: always, never, or a schedule.',
+    '# Footage is kept while there is room; with retention: { age: 30d } no longer than that.',
     'defaults: { transport: tcp, engine: native, record: always }',
     '',
     '# The same for the cameras of a group:',

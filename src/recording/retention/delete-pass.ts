@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../kernel/clock.ts'
 import type { DoomedSegment } from '../segment-index/doomed-segments.ts'
-import type { Segment } from '../types.ts'
+import type { OldSegment } from '../segment-index/oldest-segments.ts'
 import { type DeletionPlace, deleteSegments, type LeftSegment } from './delete-segments.ts'
 import { deletions } from './deletions.ts'
 import { totalRate } from './headroom.ts'
@@ -10,7 +10,7 @@ import type { Deletion, RetentionSurvey, Shortfall } from './types.ts'
 export interface PassOptions {
   readonly place: DeletionPlace
   /** Made behind the deletions of earlier passes. */
-  readonly survey: () => Promise<RetentionSurvey<Segment>>
+  readonly survey: () => Promise<RetentionSurvey<OldSegment>>
   readonly watch: SpaceWatch
   readonly clock: Clock
   /** Batches at the most. */
@@ -76,6 +76,7 @@ export async function deletePass(options: PassOptions): Promise<PassResult> {
   }
 
   const survey = await options.survey()
+  await breathe()
   const due = deletions(survey)
   const rate = totalRate(survey)
   while (batches < options.batches) {
@@ -104,10 +105,10 @@ export async function deletePass(options: PassOptions): Promise<PassResult> {
 }
 
 function takeBatch(
-  due: Generator<Deletion<Segment>, Shortfall>,
+  due: Generator<Deletion<OldSegment>, Shortfall>,
   most: number,
-): { list: Deletion<Segment>[]; shortfall: Shortfall | undefined } {
-  const list: Deletion<Segment>[] = []
+): { list: Deletion<OldSegment>[]; shortfall: Shortfall | undefined } {
+  const list: Deletion<OldSegment>[] = []
   while (list.length < most) {
     const step = due.next()
     if (step.done) return { list, shortfall: step.value }

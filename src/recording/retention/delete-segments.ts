@@ -80,7 +80,9 @@ export async function deleteSegments(
   // A file that is not there counts as gone only where the disk is: it may have been unmounted while we looked.
   const missing = gone.length > 0 ? await storageTrouble(place) : null
   trouble ??= missing
-  const done = new Set(missing === null ? [...unlinked, ...gone] : unlinked)
+  // Another process that deletes as well may have taken some between mark and look.
+  const lost = missing === null ? gone.filter(({ segment }) => index.doomed.has(segment)) : []
+  const done = new Set([...unlinked, ...lost])
   // In their order, so that what the index notes of their time is one stretch.
   const finished = doomed.filter(one => done.has(one))
   // Before the rows: who is killed here tries the directory again with them.
@@ -97,7 +99,7 @@ export async function deleteSegments(
   return {
     files: unlinked.length,
     bytes: unlinked.reduce((sum, { segment }) => sum + segment.bytes, 0),
-    gone: missing === null ? gone.length : 0,
+    gone: lost.length,
     left,
     trouble,
   }

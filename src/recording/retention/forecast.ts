@@ -4,7 +4,7 @@ import { neededSpace } from './headroom.ts'
 import type { RetentionRule, RetentionSurvey } from './types.ts'
 
 /** What comes of a camera's promise. */
-export interface PromiseForecast {
+interface PromiseForecast {
   readonly camera: string
   /** Milliseconds for which its footage is promised. */
   readonly promised: number

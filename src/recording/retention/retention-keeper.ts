@@ -3,8 +3,8 @@ import { type Clock, sleep } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { formatDuration } from '../../kernel/units.ts'
+import type { OldSegment } from '../segment-index/oldest-segments.ts'
 import type { SegmentIndex } from '../segment-index/segment-index.ts'
-import type { Segment } from '../types.ts'
 import { deletePass, type PassResult } from './delete-pass.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { headroomOf } from './headroom.ts'
@@ -64,7 +64,7 @@ export class RetentionKeeper {
   #notBefore = 0
   #trouble: string | null = null
   #alarms: readonly string[] = []
-  #survey: RetentionSurvey<Segment> | undefined
+  #survey: RetentionSurvey<OldSegment> | undefined
   #measured: { readonly at: number; readonly rates: ReadonlyMap<string, number> } | undefined
   #ahead: { readonly at: number; readonly forecast: Forecast } | undefined
   #lastFreed: RetentionState['lastFreed'] = null

@@ -3,6 +3,7 @@ import type { StreamRole } from '../../media/frame.ts'
 import type { Interval, Segment } from '../types.ts'
 import type { Dictionary } from './dictionary.ts'
 import { type HoldTable, isHeld } from './hold-table.ts'
+import type { OldSegment } from './oldest-segments.ts'
 import type { NamedRow, SegmentRows } from './segment-rows.ts'
 import type { Transact } from './transact.ts'
 
@@ -39,7 +40,7 @@ export class DoomedSegments {
        WHERE s.doomed <> 0 ORDER BY s.stream, s.start LIMIT ?`,
     )
     this.#inSpan = database.prepare(
-      `SELECT start, start + length AS end FROM segment JOIN stream ON stream.id = stream
+      `SELECT start, start + length AS end FROM segment INDEXED BY segment_doomed JOIN stream ON stream.id = stream
        WHERE doomed <> 0 AND camera = ? AND start < ? AND start + length > ? ORDER BY start`,
     )
   }
@@ -48,17 +49,25 @@ export class DoomedSegments {
    * Marks segments, and gives those that were marked: that are there, were not marked, and are not held. Holds are looked at in
    * the transaction that marks, so a hold that was added before always wins.
    */
-  mark(segments: readonly Segment[], reason: string): Segment[] {
+  mark(segments: readonly OldSegment[], reason: string): Segment[] {
     return this.#transact(() => {
       const holds = this.#holds.activeByCamera()
-      return segments.filter(segment => {
-        if (isHeld(segment, holds.get(segment.camera))) return false
-        const row = this.#rows.find(this.#rows.make(segment))
-        if (row?.doomed !== 0) return false
+      return segments.flatMap(segment => {
+        const { camera, stream: role } = segment
+        if (isHeld(segment, holds.get(camera))) return []
+        const stream = this.#names.stream(camera, role)
+        const row = stream === undefined ? undefined : this.#rows.called(stream, segment)
+        if (row?.doomed !== 0) return []
         this.#set.run(this.#names.word(reason), row.stream, row.start, row.session, row.number)
-        return true
+        return [this.#rows.segment(camera, role, row)]
       })
     })
+  }
+
+  /** Whether a segment is marked still: another process may have finished it. */
+  has(segment: OldSegment): boolean {
+    const stream = this.#names.stream(segment.camera, segment.stream)
+    return stream !== undefined && (this.#rows.called(stream, segment)?.doomed ?? 0) !== 0
   }
 
   /** Takes the mark away: the file was not deleted, and is not going to be. */

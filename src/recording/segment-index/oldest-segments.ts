@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StreamRole } from '../../media/frame.ts'
 import type { Segment } from '../types.ts'
-import type { NamedRow, SegmentRows } from './segment-rows.ts'
+import { usualPath } from './segment-rows.ts'
 
 /** A stream that the index has, and sums over its segments. */
 export interface StreamSum {
@@ -14,26 +14,51 @@ export interface StreamSum {
   readonly lastEnd: number
 }
 
+/** What is read of a segment to decide whether it goes. */
+export type OldSegment = Pick<Segment, 'camera' | 'stream' | 'session' | 'number' | 'path' | 'start' | 'end' | 'bytes'>
+
+interface OldRow {
+  readonly start: number
+  readonly session: number
+  readonly number: number
+  readonly length: number
+  readonly bytes: number
+  readonly path: string | null
+  /** Of the session. */
+  readonly name: string
+}
+
+function oldSegment({ camera, role }: StreamSum, { start, number, length, bytes, path, name }: OldRow): OldSegment {
+  return {
+    camera,
+    stream: role,
+    session: name,
+    number,
+    path: path ?? usualPath(camera, role, start),
+    start,
+    end: start + length,
+    bytes,
+  }
+}
+
 /** Rows of the first page; each further one is twice as long. */
 const FIRST_PAGE = 4
 const LONGEST_PAGE = 256
 
 /** The segments of streams from the oldest on, page by page: the newest are never looked at. */
 export class OldestSegments {
-  readonly #rows: SegmentRows
   readonly #streams: StatementSync
   readonly #page: StatementSync
   readonly #since: StatementSync
   readonly #first: StatementSync
   readonly #recorded: StatementSync
 
-  constructor(database: DatabaseSync, rows: SegmentRows) {
-    this.#rows = rows
+  constructor(database: DatabaseSync) {
     this.#streams = database.prepare(
       'SELECT id, camera, role, segments, bytes, last_end AS lastEnd FROM stream WHERE segments > 0 ORDER BY camera, role',
     )
     this.#page = database.prepare(
-      `SELECT s.*, session.name, session.codec FROM segment AS s JOIN session ON session.id = s.session
+      `SELECT s.start, s.session, s.number, s.length, s.bytes, s.path, session.name FROM segment AS s JOIN session ON session.id = s.session
        WHERE s.stream = ? AND (s.start, s.session, s.number) > (?, ?, ?) AND s.doomed = 0
        ORDER BY s.start, s.session, s.number LIMIT ?`,
     )
@@ -53,7 +78,7 @@ export class OldestSegments {
   /** A stream's segments that are not being deleted, oldest first, as the index has them when they are asked for. */
   of(stream: StreamSum): SegmentsInOrder {
     let [start, session, number] = [Number.MIN_SAFE_INTEGER, 0, 0]
-    let page: NamedRow[] = []
+    let page: OldRow[] = []
     let at = 0
     let length = FIRST_PAGE
     let ended = false
@@ -63,7 +88,7 @@ export class OldestSegments {
         if (at === page.length && !ended) {
           // Numbers of sessions begin at 1: nothing that begins at `from` is left out.
           if (from > start) [start, session, number] = [from, 0, 0]
-          page = this.#page.all(stream.id, start, session, number, length) as unknown as NamedRow[]
+          page = this.#page.all(stream.id, start, session, number, length) as unknown as OldRow[]
           ended = page.length < length
           length = Math.min(LONGEST_PAGE, length * 2)
           at = 0
@@ -71,7 +96,7 @@ export class OldestSegments {
           if (last) ({ start, session, number } = last)
         }
         const row = page[at++]
-        return row && this.#rows.segment(stream.camera, stream.role, row)
+        return row && oldSegment(stream, row)
       },
     }
   }
@@ -96,5 +121,5 @@ export class OldestSegments {
 /** Segments of a stream in order of start. */
 export interface SegmentsInOrder {
   /** The next one that begins at `from` or later; what begins earlier is passed over for good. Undefined behind the last. */
-  next(from: number): Segment | undefined
+  next(from: number): OldSegment | undefined
 }

@@ -59,7 +59,7 @@ export class SegmentIndex {
     const transact = <T>(work: () => T) => this.#transaction(work)
     this.holds = new HoldTable(database, transact)
     this.doomed = new DoomedSegments(database, transact, this.#names, this.#rows, this.holds)
-    this.oldest = new OldestSegments(database, this.#rows)
+    this.oldest = new OldestSegments(database)
     this.#sums = database.prepare('SELECT segments, bytes, last_end AS lastEnd, longest FROM stream WHERE id = ?')
     this.#setSums = database.prepare(
       'UPDATE stream SET segments = ?, bytes = ?, last_end = ?, longest = ? WHERE id = ?',

@@ -35,7 +35,7 @@ const KEY = 'stream = ? AND start = ? AND session = ? AND number = ?'
 const REACH = 8 * 3_600_000
 
 /** The path that a segment has when its name is in UTC and the first of its second. */
-function usualPath(camera: string, role: StreamRole, start: number): string {
+export function usualPath(camera: string, role: StreamRole, start: number): string {
   const name = segmentName(camera, role, start, 'utc', 'UTC')
   return `${name.directory}/${fileName(name, 0)}`
 }
@@ -51,6 +51,7 @@ export class SegmentRows {
   readonly #near: StatementSync
   readonly #named: StatementSync
   readonly #session: StatementSync
+  readonly #called: StatementSync
 
   constructor(database: DatabaseSync, names: Dictionary) {
     this.#names = names
@@ -65,6 +66,10 @@ export class SegmentRows {
       `SELECT s.*, session.name, session.codec FROM segment AS s JOIN session ON session.id = s.session
        WHERE s.stream = :stream AND s.start < :end AND s.start >= :start - :longest AND s.start + s.length > :start
        ORDER BY s.start, s.number`,
+    )
+    this.#called = database.prepare(
+      `SELECT s.*, session.name, session.codec FROM segment AS s JOIN session ON session.id = s.session
+       WHERE s.stream = ? AND s.start = ? AND s.number = ? AND session.name = ?`,
     )
     this.#session = database.prepare(
       `INSERT INTO session (stream, name, codec, newest) VALUES (?, ?, ?, ?)
@@ -98,6 +103,12 @@ export class SegmentRows {
   /** The row of the same segment as `row` that is there. */
   find({ stream, start, session, number }: SegmentRow): SegmentRow | undefined {
     return this.#find.get(stream, start, session, number) as SegmentRow | undefined
+  }
+
+  /** The row of a segment by the name of its session. */
+  called(stream: number, segment: Pick<Segment, 'start' | 'session' | 'number'>): NamedRow | undefined {
+    const { start, session, number } = segment
+    return this.#called.get(stream, Math.round(start), number, session) as NamedRow | undefined
   }
 
   /** Puts a row in, in place of the one of the same segment. */

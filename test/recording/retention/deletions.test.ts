@@ -53,6 +53,17 @@ describe('deletions', () => {
     )
   })
 
+  it('is exact to the millisecond', () => {
+    const at = (end: number) => ({ camera: 'c', stream: 'main' as const, start: end - HOUR, end, bytes: 1 })
+    const limit = NOW - 3 * DAY
+    const all = [at(limit - 1), at(limit), at(limit + 1)]
+    expect(take(survey([footage('c', all, { age: 3 * DAY })])).list.map(({ segment }) => segment)).toEqual(
+      all.slice(0, 2),
+    )
+    const held = { age: 3 * DAY, holds: [{ start: limit - DAY, end: limit - HOUR }] }
+    expect(take(survey([footage('c', all, held)])).list.map(({ segment }) => segment)).toEqual(all.slice(1, 2))
+  })
+
   it('frees what is needed and one segment at most beyond, or all that may go', () => {
     fc.assert(
       fc.property(anySurvey, ({ survey: of, all }) => {

@@ -29,6 +29,19 @@ async function deleteAndKill(directory: string, delay: number): Promise<boolean>
   return said.includes('done')
 }
 
+it('two processes at once do the work together, and nothing twice', { timeout: 60_000 }, async () => {
+  using archive = new SmallArchive()
+  const { index, storage, dir } = archive
+  const kept = archive.record('gate', NOW - 20 * DAY, 10, HOUR)
+  archive.record('gate', NOW - 60 * DAY, 700, HOUR)
+  archive.record('hall', NOW - 50 * DAY, 300, HOUR)
+  expect(await Promise.all([deleteAndKill(dir, 60_000), deleteAndKill(dir, 60_000)])).toEqual([true, true])
+  expect(index.segments('gate', ALL)).toEqual(kept)
+  expect(index.segments('hall', ALL)).toEqual([])
+  expect(globSync('**/*.mp4', { cwd: storage }).sort()).toEqual(kept.map(({ path }) => path))
+  expect(index.oldest.streams().map(({ segments, bytes }) => [segments, bytes])).toEqual([[10, 10 * kept[0]!.bytes]])
+})
+
 it(`killed ${KILLS} times: no row without its file, no file without its row, and holds intact`, {
   timeout: 120_000,
 }, async () => {

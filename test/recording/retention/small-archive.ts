@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -35,7 +35,7 @@ export class SmallArchive implements Disposable {
     this.dir = dir
     this.storage = join(dir, 'archive')
     mkdirSync(this.storage, { recursive: true })
-    this.mark()
+    if (!existsSync(join(this.storage, MARKER_FILE))) this.mark()
     this.database = openDatabase(join(dir, 'archive.db'), INDEX_SCHEMA)
     this.index = new SegmentIndex(this.database)
   }
