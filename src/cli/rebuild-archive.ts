@@ -43,6 +43,7 @@ export async function rebuildArchive(
       storage,
       index: rows,
       timezone: config.site.timezone,
+      now: systemClock.wall(),
       signal,
       progress: (done, total) => progress(`${done} of ${total} files${left.of(done, total)}`),
     })

@@ -17,7 +17,6 @@ export const DEFAULTS = {
   priority: 50,
   notRecorded: 60_000,
   coverage: 99,
-  headroom: 86_400_000,
   remind: 21_600_000,
   alarmTimeout: 30_000,
 } as const

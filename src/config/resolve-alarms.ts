@@ -13,17 +13,25 @@ const sectionSchema = alarmsSchema.extend({ deliver: z.unknown().optional() })
 const JOURNAL: AlarmTarget = { kind: 'journal', name: 'journal' }
 const WAYS = ['command', 'webhook', 'journal'] as const
 
-/** The section `alarms`; `directory` is what relative files count from. */
-export function readAlarms(findings: Findings, raw: Plain | undefined, directory: string): AlarmsConfig {
+/** What the section `alarms` needs of the others. */
+interface AlarmContext {
+  /** What relative files count from. */
+  readonly directory: string
+  /** Milliseconds of headroom at which the storage warns: the alarm's own limit where nothing else is said. */
+  readonly headroom: number
+}
+
+/** The section `alarms`. */
+export function readAlarms(findings: Findings, raw: Plain | undefined, context: AlarmContext): AlarmsConfig {
   const path = ['alarms']
   const map = findings.map(raw, path, 'alarms')
   const fields = map && findings.section(sectionSchema, map, path, 'alarms')
   return {
     notRecorded: fields?.not_recorded ?? DEFAULTS.notRecorded,
     coverage: fields?.coverage ?? DEFAULTS.coverage,
-    headroom: fields?.headroom ?? DEFAULTS.headroom,
+    headroom: fields?.headroom ?? context.headroom,
     remind: fields?.remind ?? DEFAULTS.remind,
-    targets: map?.deliver === undefined ? [JOURNAL] : readTargets(findings, map.deliver, directory),
+    targets: map?.deliver === undefined ? [JOURNAL] : readTargets(findings, map.deliver, context.directory),
   }
 }
 

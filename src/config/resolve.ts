@@ -28,15 +28,17 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
   const credentials = new CredentialBook(findings, context.directory)
   credentials.read(root.credentials)
   const cameras = new CameraReader(findings, credentials)
+  const storage = readStorage(findings, root, context)
+  const { directory } = context
   const config = {
     file: context.file,
     site: readSite(findings, root, context),
-    storage: readStorage(findings, root, context),
+    storage,
     gateway: readGateway(findings, root, credentials),
     limits: readLimits(findings, root),
     cameras: cameras.read(root),
     retention: cameras.retention,
-    alarms: readAlarms(findings, root.alarms, context.directory),
+    alarms: readAlarms(findings, root.alarms, { directory, headroom: storage.headroom.warn }),
   }
   if (config.cameras.length === 0 && findings.faults.length === 0)
     findings.warn(['cameras'], 'no cameras yet', 'vmsctl camera add')

@@ -198,7 +198,7 @@ export const alarmsSchema = z.strictObject({
   headroom: duration(
     60_000,
     2_592_000_000,
-    'Less than this time until the disk is full, at the measured bit rate. Default: 24h.',
+    'Less than this time until the disk is full, at the measured bit rate. Default: storage.headroom.warn.',
     {
       never: true,
     },

@@ -25,8 +25,6 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly database: DatabaseSync
   /** The index of the archive, opened. */
   readonly index: DatabaseSync
-  /** It was made just now: what the files say is to be read in. */
-  readonly indexIsNew: boolean
   /** File of the alarms. */
   readonly alarms: string
   readonly supervisor: WorkerSupervisor
@@ -84,7 +82,6 @@ export class Daemon implements DaemonService {
     this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
-    if (this.#options.indexIsNew) this.#footage.rebuild(this.#held.config)
   }
 
   /** Ends our own work, and waits for what is under way; recorders are the supervisor's. */

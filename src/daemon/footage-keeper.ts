@@ -61,17 +61,19 @@ export class FootageKeeper {
     await this.read()
     this.#acknowledge()
     // Of an archive that is known in part only, the wrong footage would go.
-    if (this.#rebuilding) return
+    if (!this.index.complete) return this.#rebuild(config)
     const rates = ratesOf(this.#options.supervisor.views())
     // Not waited for: a slow disk must not keep the rest of the housekeeping.
     void this.#retention.run({ config, storageId: storage.trouble === null ? storage.id : undefined, rates })
   }
 
-  /** Reads into a new index what the files say, in the background; the journals know the rest. */
-  rebuild({ storage, site }: SiteConfig): void {
-    const { log } = this.#options
+  /** Reads into a new index what the files say, in the background; the journals know the rest. Tried until it has succeeded. */
+  #rebuild({ storage, site }: SiteConfig): void {
+    const { log, clock } = this.#options
     const { signal } = this.#ending
-    this.#rebuilding = rebuildIndex({ storage: storage.path, index: this.index, timezone: site.timezone, signal })
+    if (signal.aborted) return
+    const request = { storage: storage.path, index: this.index, timezone: site.timezone, now: clock.wall(), signal }
+    this.#rebuilding ??= rebuildIndex(request)
       .then(
         ({ files, added }) => {
           if (files > 0) log.info({ files, added }, 'index of the archive made from its files')

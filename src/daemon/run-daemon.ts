@@ -107,7 +107,6 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
     log,
     database,
     index: index.database,
-    indexIsNew: index.isNew,
     alarms: paths.alarms,
     supervisor,
     load: () => load(config),

@@ -72,6 +72,13 @@ describe('archive retention and hold', () => {
     expect((await run('retention', 'plan', '--fail-within', 'soon')).code).toBe(2)
   })
 
+  it('deletes nothing while the index does not have all of the archive', async () => {
+    archive.database.exec('DELETE FROM complete')
+    const { code, err } = await run('retention', 'apply')
+    expect([code, err]).toEqual([3, expect.stringContaining('vmsctl archive rebuild')])
+    expect(rows()).toHaveLength(240)
+  })
+
   it('applies, says what it did, and has nothing to do then', async () => {
     const due = goesByAge()
     const { out: dry } = await run('retention', 'apply', '--dry-run')

@@ -13,6 +13,8 @@ export interface RebuildOptions {
   readonly index: SegmentIndex
   /** What local names of files are in. */
   readonly timezone: string
+  /** Wall-clock milliseconds. */
+  readonly now: number
   /** Only these; all when not given. */
   readonly cameras?: ReadonlySet<string> | undefined
   readonly signal?: AbortSignal | undefined
@@ -89,6 +91,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResu
     if (unknown.length > 0) touched.add(day.camera)
   }
   for (const camera of touched) result.explained += explainHoles(options.index, camera)
+  if (!cameras) options.index.setComplete(options.now)
   return { ...result, skippedFiles }
 }
 

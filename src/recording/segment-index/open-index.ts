@@ -25,21 +25,18 @@ export function openIndex(path: string): DatabaseSync {
 
 export interface OpenedIndex {
   readonly database: DatabaseSync
-  /** There was none, or it was damaged: what the files say is to be read in. */
-  readonly isNew: boolean
   /** Where a damaged one was put. */
   readonly setAside: string | undefined
 }
 
 /** The same for those that can make it anew: a damaged one is put aside, with the time in its name, and a new one begun. */
 export function openOrRenewIndex(path: string, now: Date): OpenedIndex {
-  const isNew = !existsSync(path)
   try {
-    return { database: openIndex(path), isNew, setAside: undefined }
+    return { database: openIndex(path), setAside: undefined }
   } catch (error) {
     if (!(error instanceof VmsError && error.code === 'VMS_E_INDEX_DAMAGED')) throw error
     const setAside = putAside(path, now)
-    return { database: openIndex(path), isNew: true, setAside }
+    return { database: openIndex(path), setAside }
   }
 }
 

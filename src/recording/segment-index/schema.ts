@@ -103,4 +103,14 @@ const HOLD_RELEASE = `
   ALTER TABLE hold ADD COLUMN release_reason TEXT;
 `
 
-export const INDEX_SCHEMA: DatabaseSchema = { name: 'index of the archive', migrations: [TABLES, HOLD_RELEASE] }
+/** When all files of the archive were in the index: no row until they are. */
+const COMPLETE = `
+  CREATE TABLE complete (
+    since INTEGER PRIMARY KEY           -- wall-clock milliseconds
+  ) STRICT;
+`
+
+export const INDEX_SCHEMA: DatabaseSchema = {
+  name: 'index of the archive',
+  migrations: [TABLES, HOLD_RELEASE, COMPLETE],
+}

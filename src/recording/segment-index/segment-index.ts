@@ -77,6 +77,16 @@ export class SegmentIndex {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
   }
 
+  /** Whether all files of the archive were read in since the index was made: before that, much of it may be unknown. */
+  get complete(): boolean {
+    return this.#database.prepare('SELECT since FROM complete').get() !== undefined
+  }
+
+  /** All files of the archive are in the index from `now` on (wall-clock milliseconds). */
+  setComplete(now: number): void {
+    this.#database.prepare('INSERT OR IGNORE INTO complete VALUES (?)').run(Math.round(now))
+  }
+
   /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */
   ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
     this.#transaction(() => {
