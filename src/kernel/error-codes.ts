@@ -100,6 +100,11 @@ export const ERROR_CODES = {
     kind: 'not-found',
     meaning: 'Nothing of the camera was recorded in the span that was asked for.',
   },
+  VMS_E_FOOTAGE_OPEN: {
+    kind: 'conflict',
+    meaning: 'Footage that is still being written was asked for as evidence, or as it lies on disk.',
+    remedy: 'Wait until its segment is closed, or ask for what is before it.',
+  },
   VMS_E_FOOTAGE_DAMAGED: {
     kind: 'check',
     meaning: 'Segments of the span are gone, damaged or changed; what is whole was exported.',

@@ -69,6 +69,15 @@ it('counts what is being written as recorded, to within the last second or two',
   expect(all.at(-1)!.ended).toBe('')
 })
 
+it('exports what is being written, but not as evidence', async () => {
+  const clip = join(site.dir, 'clip.mp4')
+  expect((await vmsctl(['archive', 'export', 'cam-001', '--from', '-1s', '-o', clip], env)).code).toBe(0)
+  const proof = join(site.dir, 'proof.mp4')
+  const { code, err } = await vmsctl(['archive', 'export', 'cam-001', '--from', '-1s', '-o', proof, '--evidence'], env)
+  expect([code, err]).toEqual([4, expect.stringContaining('is still being written')])
+  expect(existsSync(proof)).toBe(false)
+})
+
 it('answers over HTTP what commands say', async () => {
   const get = async (path: string) => {
     const { status, body } = await requestOverSocket(join(site.stateDir, 'vmsctl.sock'), 'GET', path, '', 10_000)

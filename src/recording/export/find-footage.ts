@@ -1,5 +1,9 @@
+import { VmsError } from '../../kernel/errors.ts'
+import { formatInstant } from '../../kernel/instant.ts'
+import { formatDuration } from '../../kernel/units.ts'
 import type { StreamRole } from '../../media/frame.ts'
 import type { Archive } from '../archive.ts'
+import { STILL_OPEN } from '../open-segments.ts'
 import type { Segment } from '../types.ts'
 
 /** What finding footage takes of the archive. */
@@ -19,7 +23,7 @@ const LOOK_BACK = 5 * 3_600_000
 
 /**
  * The segments of a span in order of start, and those before it in which its first key frame may be. The one that is being written is among
- * them unless `closed` is asked for.
+ * them. Where only `closed` ones will do, VMS_E_FOOTAGE_OPEN is thrown for it.
  */
 export async function footageOf(
   archive: Footage,
@@ -29,7 +33,15 @@ export async function footageOf(
   closed: boolean,
 ): Promise<Segment[]> {
   const span = { start: from - LOOK_BACK, end: to }
-  const found =
-    closed || stream === 'sub' ? archive.segments(camera, span, stream) : await archive.allSegments(camera, span)
+  const found = stream === 'sub' ? archive.segments(camera, span, stream) : await archive.allSegments(camera, span)
+  const open = closed ? found.find(({ ended, end }) => ended === STILL_OPEN && end > from) : undefined
+  if (open) throw stillOpen(archive, open)
   return [...found].sort((a, b) => a.start - b.start)
+}
+
+function stillOpen({ config }: Footage, { camera, start }: Segment): VmsError {
+  const begin = formatInstant(Math.floor(start), config.site.timezone)
+  return new VmsError('VMS_E_FOOTAGE_OPEN', `the footage of ${camera} from ${begin} on is still being written`, {
+    hint: `Say --to ${begin}, or wait until its segment is closed (${formatDuration(config.storage.segment)} at most, as a rule).`,
+  })
 }
