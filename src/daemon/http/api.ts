@@ -1,10 +1,11 @@
-import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { ErrorKind } from '../../kernel/errors.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { DaemonService } from '../service.ts'
 import { addArchiveRoutes } from './archive-routes.ts'
+import { json } from './json-answer.ts'
 import * as schemas from './schemas.ts'
 
 /** Bytes of a request: the ids of 100 000 cameras fit. */
@@ -21,10 +22,6 @@ const HTTP_STATUS = {
   check: 422,
   interrupted: 503,
 } as const satisfies Record<ErrorKind, number>
-
-function json<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } }
-}
 
 const RECORD_ACTIONS = {
   start: { record: true, summary: 'Record these cameras from now on; outlives restarts and reboots' },

@@ -1,11 +1,8 @@
-import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { ArchiveService } from '../archive-service.ts'
 import * as schemas from './archive-schemas.ts'
+import { json } from './json-answer.ts'
 import { apiError } from './schemas.ts'
-
-function json<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } }
-}
 
 /** Bytes as they are asked for: whoever reads slowly makes nothing wait in memory. */
 function byteStream(bytes: AsyncGenerator<Buffer, unknown>): ReadableStream<Uint8Array> {
