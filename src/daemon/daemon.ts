@@ -63,7 +63,7 @@ export class Daemon implements DaemonService {
     this.#footage = new FootageKeeper({ ...options, state: this.#state })
     const { clock } = options
     const archive = () => this.#footage.archive(this.#held.config)
-    const outages = () => ongoingOutages(this.#report().all, workerReports(options.supervisor.views()))
+    const outages = () => ongoingOutages(this.#report({ lost: false }).all, workerReports(options.supervisor.views()))
     this.archive = new ArchiveService(archive, outages, clock)
     this.#startedAt = clock.wall()
     this.#change = new ChangeTimer(clock, () => void this.#follow())
@@ -110,7 +110,7 @@ export class Daemon implements DaemonService {
       supervisor.refresh(STATUS_AGE, STATUS_PATIENCE),
       this.#footage.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
-    const { now, all } = this.#report()
+    const { now, all } = this.#report({ lost: true })
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
     return {
       site: config.site.name,
@@ -184,8 +184,8 @@ export class Daemon implements DaemonService {
     return readLogs(this.#options.stateDir, query)
   }
 
-  /** Every camera as it is now, by what the workers said last. */
-  #report() {
+  /** Every camera as it is now, by what the workers said last; without the seconds lost, which cost the most, where nobody asks. */
+  #report({ lost }: { readonly lost: boolean }) {
     const { supervisor, clock } = this.#options
     const { config, resolved, storage, wanted } = this.#held
     const now = clock.wall()
@@ -201,7 +201,7 @@ export class Daemon implements DaemonService {
       wantedSince,
       views: supervisor.views(),
       totals: this.#footage.index.totals(),
-      lost: this.#footage.lost(day, histories),
+      lost: lost ? this.#footage.lost(day, histories) : new Map(),
       storageTrouble: storage.trouble,
       now,
     })
@@ -209,7 +209,7 @@ export class Daemon implements DaemonService {
   }
 
   async #watchAlarms(): Promise<void> {
-    const { all: cameras, placements, wantedSince } = this.#report()
+    const { all: cameras, placements, wantedSince } = this.#report({ lost: false })
     // Nothing should be missing since then: the camera is wanted, it is ours, and we are there.
     const since = new Map(
       cameras.map(({ id }) => [
