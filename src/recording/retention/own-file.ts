@@ -23,7 +23,9 @@ const other = (why: string): FileAtPath => ({ kind: 'other', why })
 export async function fileAtPath(fs: RetentionFs, absolute: string, segment: Segment): Promise<FileAtPath> {
   const { camera, stream, path } = segment
   const parts = path.split('/')
-  if (parts.length !== 4 || parts[0] !== camera || parts[1] !== stream || parts.includes('..') || parts.includes('.'))
+  // ffmpeg puts its segments above the folders of days.
+  const deep = parts.length === 3 || parts.length === 4
+  if (!deep || parts[0] !== camera || parts[1] !== stream || parts.includes('..') || parts.includes('.'))
     return other('its path is none of a segment')
   try {
     const { isFile, size } = await fs.look(absolute)

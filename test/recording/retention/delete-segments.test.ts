@@ -84,19 +84,22 @@ describe('deleteSegments', () => {
     expect(existsSync(join(archive.dir, 'outside.mp4'))).toBe(true)
   })
 
-  it('takes a file without mark, as ffmpeg makes them, when name and size are what the index says', async () => {
-    const plain = markedFile({})
-    // The box of the mark is somebody else's then.
-    plain.write('skip', plain.indexOf('uuid'), 'latin1')
-    const start = Date.UTC(2026, 10, 10, 12)
-    const over = { bytes: plain.length, path: 'gate/main/2026-11-10/20261110_130000.mp4', session: 'f' }
-    const [good] = archive.record('gate', start, 1, HOUR, over)
-    writeFileSync(archive.absolute(good!), plain)
-    expect(await remove([good!])).toMatchObject({ files: 1, left: [] })
-    const [longer] = archive.record('gate', start, 1, HOUR, { ...over, bytes: plain.length + 1 })
-    writeFileSync(archive.absolute(longer!), plain)
-    expect(await remove([longer!])).toMatchObject({ files: 0, left: [{ segment: longer }] })
-  })
+  it.each(['gate/main/20261110_130000.mp4', 'gate/main/2026-11-10/20261110_130000.mp4'])(
+    'takes a file without mark, as ffmpeg makes them, when name and size are what the index says: %s',
+    async path => {
+      const plain = markedFile({})
+      // The box of the mark is somebody else's then.
+      plain.write('skip', plain.indexOf('uuid'), 'latin1')
+      const start = Date.UTC(2026, 10, 10, 12)
+      const over = { bytes: plain.length, path, session: 'f' }
+      const [good] = archive.record('gate', start, 1, HOUR, over)
+      writeFileSync(archive.absolute(good!), plain)
+      expect(await remove([good!])).toMatchObject({ files: 1, left: [] })
+      const [longer] = archive.record('gate', start, 1, HOUR, { ...over, bytes: plain.length + 1 })
+      writeFileSync(archive.absolute(longer!), plain)
+      expect(await remove([longer!])).toMatchObject({ files: 0, left: [{ segment: longer }] })
+    },
+  )
 
   it('forgets a file that is gone, while the disk is there', async () => {
     rmSync(dirname(archive.absolute(segments[0]!)), { recursive: true })
