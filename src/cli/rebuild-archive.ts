@@ -4,7 +4,8 @@ import { statePaths } from '../config/state-paths.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { messageOf, VmsError } from '../kernel/errors.ts'
-import { openOrRenewIndex, type RebuildResult, rebuildIndex, SegmentIndex } from '../recording/index.ts'
+import { silentLogger } from '../kernel/log.ts'
+import { JournalReader, openOrRenewIndex, type RebuildResult, rebuildIndex, SegmentIndex } from '../recording/index.ts'
 import { nodeRetentionFs, syncHolds } from '../recording/retention/index.ts'
 import type { LongWorkContext } from './long-work.ts'
 import { TimeLeft } from './time-left.ts'
@@ -39,6 +40,8 @@ export async function rebuildArchive(
     const rows = new SegmentIndex(database)
     // Before any of its footage is known, and so before anything can delete it.
     const holdsTrouble = await takeHolds(rows, storage)
+    // What workers have told is more than what files say, and counts once.
+    await new JournalReader(stateDir, rows, silentLogger).read()
     const result = await rebuildIndex({
       storage,
       index: rows,

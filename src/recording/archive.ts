@@ -5,7 +5,7 @@ import { statePaths } from '../config/state-paths.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { openDatabase } from '../database/open.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { systemCode, VmsError } from '../kernel/errors.ts'
+import { VmsError } from '../kernel/errors.ts'
 import { silentLogger } from '../kernel/log.ts'
 import type { StreamRole } from '../media/frame.ts'
 import { STATE_SCHEMA } from '../state/state-schema.ts'
@@ -155,11 +155,8 @@ export async function openArchive(options: {
   try {
     await new JournalReader(stateDir, archive.index, silentLogger).read()
   } catch (error) {
-    // No worker ever ran here.
-    if (systemCode(error) !== 'ENOENT') {
-      archive.close()
-      throw error
-    }
+    archive.close()
+    throw error
   }
   return archive
 }

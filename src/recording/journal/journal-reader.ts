@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { workerPaths } from '../../config/state-paths.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { readJournal } from '../../media/recorder/index.ts'
@@ -36,7 +36,10 @@ export class JournalReader {
   }
 
   async #readAll(): Promise<void> {
-    for (const name of readdirSync(`${this.#stateDir}/workers`).sort()) {
+    const directory = `${this.#stateDir}/workers`
+    // No worker ever ran here.
+    if (!existsSync(directory)) return
+    for (const name of readdirSync(directory).sort()) {
       const slot = /^(\d{1,4})\.journal$/.exec(name)?.[1]
       if (slot !== undefined) await this.#readSlot(Number(slot))
     }
