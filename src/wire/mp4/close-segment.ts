@@ -4,12 +4,16 @@ import { BLANK_HASH, encodeEnd, hashPlace } from './mark-box.ts'
 import type { ReadInit } from './read-init.ts'
 import type { InitSegment, Patch, SegmentEnd } from './types.ts'
 
+/** Size and type of a box. */
+const BOX_HEADER = 8
+
 /** What players and we ourselves take for "longer than the field can say". */
 const UNKNOWN_32 = 0xffffffff
 
 /**
- * The bytes to write over the init segment of a file that is being closed: first durations and index, then its end, which makes
- * it a closed file. A file that shall never say more than it holds is synced before each of the two is followed by the next.
+ * The bytes to write over the init segment of a file that is being closed: first durations and index, then the header that shows the
+ * index, then its end, which makes it a closed file. A file that shall never say more than it holds, and always be readable, is
+ * synced behind each of them.
  * `init` itself is not changed. Files without fragments get durations of 0 and no index.
  * `seal`: gives the hash of the file (SegmentEnd.sha256) from the init segment as it will be, its own digits being zeros;
  * without it the file says no hash.
@@ -54,7 +58,13 @@ export function closeSegment(
   }
   const place = seal && init.endRoom && hashPlace(bytes, init.endRoom)
   if (place !== undefined) bytes.write(seal!(bytes), place, 'latin1')
-  const patches: Patch[] = first < last ? [{ offset: first, bytes: bytes.subarray(first, last) }] : []
+  const patches: Patch[] = first < last ? [{ offset: first, bytes: Buffer.from(bytes.subarray(first, last)) }] : []
+  if (init.indexRoom) {
+    // The index lies within the box that keeps its room free until this header lets it be seen: torn before, it does no harm.
+    const { offset } = init.indexRoom
+    init.bytes.copy(patches[0]!.bytes, offset - first, offset, offset + BOX_HEADER)
+    patches.push({ offset, bytes: bytes.subarray(offset, offset + BOX_HEADER) })
+  }
   if (init.endRoom) {
     const { offset, size } = init.endRoom
     patches.push({ offset, bytes: bytes.subarray(offset, offset + size) })

@@ -110,15 +110,29 @@ describe('closing a segment', () => {
     return { init, patches, bytes, read: readInit(bytes)! }
   }
 
-  it('is two writes within the init segment, of which the last alone makes it a closed file', () => {
+  it('can be torn at any byte of each write: what is there leads to the first fragment, as before', () => {
+    const { init, patches } = closed(256, 10)
+    const before = Buffer.from(init.bytes)
+    for (const { offset, bytes } of patches.slice(0, 2)) {
+      // The header that shows the index is eight bytes: a disk writes them whole.
+      for (let torn = 0; torn <= bytes.length; torn += bytes.length === 8 ? 8 : 1) {
+        const file = Buffer.from(before)
+        bytes.copy(file, offset, 0, torn)
+        expect([torn, [...parseBoxes(file)].at(-1)?.end]).toEqual([torn, file.length])
+      }
+      bytes.copy(before, offset)
+    }
+  })
+
+  it('is three writes within the init segment, of which the last alone makes it a closed file', () => {
     const { init, patches, read } = closed(256, 10)
-    expect(patches.length).toBe(2)
+    expect(patches.length).toBe(3)
     const bytes = Buffer.from(init.bytes)
     for (const [index, patch] of patches.entries()) {
       expect(patch.offset).toBeGreaterThan(0)
       expect(patch.offset + patch.bytes.length).toBeLessThanOrEqual(init.bytes.length)
       patch.bytes.copy(bytes, patch.offset)
-      expect(readInit(bytes)!.end).toEqual(index === 0 ? undefined : read.end)
+      expect(readInit(bytes)!.end).toEqual(index < 2 ? undefined : read.end)
     }
   })
 
