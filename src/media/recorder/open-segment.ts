@@ -10,16 +10,14 @@ import {
   type SegmentMark,
 } from '../../wire/mp4/index.ts'
 import { type Repair, SegmentHash } from '../segment-file/index.ts'
+import { alignTracks } from './align-tracks.ts'
 import type { DiskWriter } from './disk-writer.ts'
-import { type Fragment, samplesBefore, type TrackRun } from './fragment.ts'
+import type { Fragment } from './fragment.ts'
 import { createFile, writeAll } from './segment-io.ts'
 import type { SegmentName } from './segment-name.ts'
 
 /** Track id of the leading track; the others follow. */
 const LEAD = 1
-
-/** Seconds that another track may begin before the video; what is older is left out of the file. */
-const MAX_LEAD_IN = 1
 
 /** Fragments as they are to lie in the file. */
 interface Layout {
@@ -255,20 +253,4 @@ export class OpenSegment {
     }
     this.sha256 = this.#hash.sealed
   }
-}
-
-/**
- * Time 0 of a file for each of its tracks, in ticks of the session: where the earliest track begins, so that no time is
- * negative. Audio that comes much too early is cut off.
- */
-function alignTracks(first: Fragment): number[] {
-  const { lead } = first
-  const start = lead.dts / lead.timescale
-  let origin = start
-  for (const run of first.runs.slice(1)) {
-    run.skip(samplesBefore(run, start - MAX_LEAD_IN))
-    if (run.samples.length > 0) origin = Math.min(origin, run.dts / run.timescale)
-  }
-  const base = (run: TrackRun) => Math.floor(origin * run.timescale)
-  return first.runs.map(run => (run === lead && origin === start ? lead.dts : base(run)))
 }
