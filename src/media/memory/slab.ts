@@ -64,7 +64,8 @@ export class SlabPool {
     const size = slab.bytes.length
     this.#used -= size
     // At once, and not when the garbage collector comes to it: that may be a minute after what a disk in trouble made us hold.
-    if (size > LARGEST_POOLED || this.#kept + size > this.#keep) return void (slab.bytes.buffer as ArrayBuffer).transfer(0)
+    if (size > LARGEST_POOLED || this.#kept + size > this.#keep)
+      return void (slab.bytes.buffer as ArrayBuffer).transfer(0)
     this.#kept += size
     const same = this.#free.get(size)
     if (same) same.push(slab)
