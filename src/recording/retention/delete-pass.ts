@@ -5,6 +5,7 @@ import { type DeletionPlace, deleteSegments, type LeftSegment } from './delete-s
 import { deletions } from './deletions.ts'
 import { totalRate } from './headroom.ts'
 import type { SpaceWatch } from './space-watch.ts'
+import { storageTrouble } from './storage-trouble.ts'
 import type { Deletion, RetentionSurvey, Shortfall } from './types.ts'
 
 export interface PassOptions {
@@ -83,6 +84,9 @@ export async function deletePass(options: PassOptions): Promise<PassResult> {
     signal?.throwIfAborted()
     const { list, shortfall } = takeBatch(due, BATCH)
     const before = await spaceOf(place)
+    // What was measured where the disk is not mounted would condemn footage that is not there now.
+    const missing = await storageTrouble(place)
+    if (missing !== null) return end(missing)
     const kept = before && watch.trouble(clock.monotonic(), before.free)
     const allowed = typeof kept === 'string' ? list.filter(({ rule }) => rule !== 'headroom') : list
     const marked = place.index.doomed.mark(

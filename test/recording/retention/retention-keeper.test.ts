@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CameraConfig, SiteConfig } from '../../../src/config/types.ts'
@@ -137,6 +137,23 @@ describe('RetentionKeeper', () => {
     await subject.run(turn({ age: 30 * DAY }))
     expect([rows(), subject.state().warnings]).toEqual([[], []])
     expect(existsSync(archive.absolute(segments[9]!))).toBe(false)
+  })
+
+  it('condemns nothing by the room of the disk beneath, while its own is away', async () => {
+    const segments = archive.record('gate', NOW - 40 * DAY, 10, HOUR)
+    const away = `${archive.storage}-away`
+    const subject = keeper({ space: async () => (existsSync(away) ? { free: 0, total: 1e6 } : space) })
+    await subject.run(turn({}))
+    renameSync(archive.storage, away)
+    mkdirSync(archive.storage)
+    await subject.run(turn({}))
+    expect(subject.state().warnings[0]).toContain('is the disk mounted?')
+    rmSync(archive.storage, { recursive: true })
+    renameSync(away, archive.storage)
+    now += 60_000
+    await subject.run(turn({}))
+    expect(archive.index.doomed.list(9)).toEqual([])
+    expect(rows()).toEqual(segments)
   })
 
   it('does not try a file again that is not what the index says', async () => {
