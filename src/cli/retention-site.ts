@@ -7,6 +7,7 @@ import {
   deletePass,
   givingOrder,
   type HoldPlaces,
+  isClockDoubtful,
   measureRates,
   nodeRetentionFs,
   type PassResult,
@@ -134,7 +135,8 @@ async function surveyNow({ index, config, storage }: Archive, clock: Clock): Pro
   const now = clock.wall()
   const rates = await measureRates(index, now, () => sleep(clock, 0))
   const space = await nodeRetentionFs.space(storage).catch(() => null)
-  return surveyArchive(index, config, { now, space, rates, whole: true })
+  const clockDoubtful = isClockDoubtful(index, now, Number.POSITIVE_INFINITY)
+  return { ...surveyArchive(index, config, { now, space, rates, whole: true }), clockDoubtful }
 }
 
 /** Opens the archive for `work`, and closes it behind it. */

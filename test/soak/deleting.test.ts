@@ -39,6 +39,9 @@ function recordLongAgo(cameras: readonly string[]): void {
     })
     index.add(segments)
   }
+  // It was recording the other day too: else retention would not believe the clock.
+  const recent = Date.now() - 2 * DAY
+  index.add([segment(recent, recent + 180_000, { camera: 'hall', path: 'hall/main/gone.mp4' })])
   database.close()
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from '../../kernel/log.ts'
 import { formatDuration } from '../../kernel/units.ts'
 import type { OldSegment } from '../segment-index/oldest-segments.ts'
 import type { SegmentIndex } from '../segment-index/segment-index.ts'
+import { isClockDoubtful } from './clock-doubt.ts'
 import { deletePass, type PassResult } from './delete-pass.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { headroomOf } from './headroom.ts'
@@ -51,8 +52,10 @@ const BATCHES = 10
 const TROUBLE_PAUSE = 60_000
 /** Milliseconds between two looks ahead, and two measurements in the index. */
 const LOOK_AHEAD = 10 * 60_000
-/** Files that were left and are remembered, so that they are not tried again and again. */
-const MOST_LEFT = 10_000
+/** Files that were left and are remembered, so that they are not tried again and again; for how long, and how many are logged. */
+const MOST_LEFT = 100_000
+const LEFT_AGE = 86_400_000
+const LOGGED = 20
 
 /** Deletes what has to go, all the time: the daemon calls {@link run} every few seconds. */
 export class RetentionKeeper {
@@ -60,7 +63,10 @@ export class RetentionKeeper {
   readonly #watch = new SpaceWatch()
   readonly #left = new Set<string>()
   #running: Promise<void> | undefined
-  #syncedStorage: string | undefined
+  readonly #startedAt: number
+  readonly #ending = new AbortController()
+  #leftSince = 0
+  #synced: { readonly at: number; readonly storage: string } | undefined
   #notBefore = 0
   #trouble: string | null = null
   #alarms: readonly string[] = []
@@ -71,6 +77,7 @@ export class RetentionKeeper {
 
   constructor(options: RetentionKeeperOptions) {
     this.#options = options
+    this.#startedAt = options.clock.monotonic()
   }
 
   /** One bounded step: at most a thousand files. One at a time; callers share it. Never rejects. */
@@ -83,8 +90,9 @@ export class RetentionKeeper {
     return this.#running
   }
 
-  /** Waits for the run under way. */
+  /** Ends, behind the batch under way. */
   async end(): Promise<void> {
+    this.#ending.abort()
     await this.#running
   }
 
@@ -95,11 +103,16 @@ export class RetentionKeeper {
     if (this.#trouble !== null) warnings.unshift(`nothing is deleted: ${this.#trouble}`)
     if (survey && headroom !== null && headroom < survey.headroom.warn)
       warnings.push(`the cameras can write ${formatDuration(headroom)} more before the disk is full`)
+    const left = this.#left.size
+    if (left > 0)
+      warnings.push(
+        `not deleted, for it is not what the index says or cannot be: ${left} ${left === 1 ? 'file' : 'files'}, see the log`,
+      )
     return {
       headroom,
       warnings,
       lastFreed: this.#lastFreed,
-      left: this.#left.size,
+      left,
       forecast: this.#ahead?.forecast ?? null,
     }
   }
@@ -107,10 +120,18 @@ export class RetentionKeeper {
   async #run({ config, storageId, rates }: RetentionTurn): Promise<void> {
     const { index, clock, fs } = this.#options
     const { path: storage } = config.storage
-    if (storageId === undefined || clock.monotonic() < this.#notBefore) return
-    if (this.#syncedStorage !== storage) {
+    const { signal } = this.#ending
+    const at = clock.monotonic()
+    if (storageId === undefined || signal.aborted || at < this.#notBefore) return
+    // Again and again: one that was added while the disk was away is not in the file yet.
+    if (this.#synced?.storage !== storage || at - this.#synced.at >= LOOK_AHEAD) {
       await syncHolds({ index, storage, storageId, fs })
-      this.#syncedStorage = storage
+      this.#synced = { at, storage }
+    }
+    // Somebody may have put in order what was wrong with them.
+    if (at - this.#leftSince >= LEFT_AGE) {
+      this.#left.clear()
+      this.#leftSince = at
     }
     const measured = await this.#measure()
     const survey = async () => {
@@ -118,8 +139,10 @@ export class RetentionKeeper {
       // A camera that a worker does not know of now may be back in a moment.
       const known = new Map<string, number | null>(measured)
       for (const [camera, rate] of rates) if (rate !== null && rate > 0) known.set(camera, rate)
+      const now = clock.wall()
       this.#survey = {
-        ...surveyArchive(index, config, { now: clock.wall(), space, rates: known }),
+        ...surveyArchive(index, config, { now, space, rates: known }),
+        clockDoubtful: isClockDoubtful(index, now, clock.monotonic() - this.#startedAt),
         skip: ({ path }) => this.#left.has(path),
       }
       return this.#survey
@@ -130,7 +153,12 @@ export class RetentionKeeper {
       watch: this.#watch,
       clock,
       batches: BATCHES,
+      signal,
+    }).catch(error => {
+      if (signal.aborted) return undefined
+      throw error
     })
+    if (!result) return
     this.#note(result)
     await this.#lookAhead()
   }
@@ -143,16 +171,16 @@ export class RetentionKeeper {
       log.info({ files, bytes }, 'footage deleted by retention')
     }
     if (gone > 0) log.warn({ files: gone }, 'files of the index were gone already')
-    for (const { segment, why } of left) {
+    for (const { segment, why } of left.slice(0, LOGGED))
       log.warn({ camera: segment.camera, file: segment.path, why }, 'file is not what the index says: not deleted')
-      if (this.#left.size < MOST_LEFT) this.#left.add(segment.path)
-    }
+    if (left.length > LOGGED) log.warn({ files: left.length - LOGGED }, 'and more are not what the index says')
+    for (const { segment } of left) if (this.#left.size < MOST_LEFT) this.#left.add(segment.path)
     if (trouble !== null) return this.#pause(trouble)
     if (this.#trouble !== null) log.info({}, 'retention goes on')
     this.#trouble = null
     // When there is more to do than a run does, what is short is not known yet.
     const alarms = this.#survey && shortfall ? shortfallAlarms(this.#survey, shortfall) : []
-    if (alarms.length > 0 && this.#alarms.length === 0) log.error({ alarms }, 'retention cannot make enough room')
+    if (alarms.length > 0 && this.#alarms.length === 0) log.error({ alarms }, 'retention needs a person to look at it')
     this.#alarms = alarms
   }
 

@@ -48,6 +48,7 @@ export class SegmentIndex {
   readonly #removed: NotedTimes
   readonly #sums: StatementSync
   readonly #setSums: StatementSync
+  readonly #lastKnown: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -64,6 +65,9 @@ export class SegmentIndex {
     this.#setSums = database.prepare(
       'UPDATE stream SET segments = ?, bytes = ?, last_end = ?, longest = ? WHERE id = ?',
     )
+    const last = (table: string) =>
+      `max((SELECT end FROM ${table} WHERE stream = stream.id AND start < ? ORDER BY start DESC LIMIT 1)) AS ${table}`
+    this.#lastKnown = database.prepare(`SELECT ${last('span')}, ${last('removed')} FROM stream`)
   }
 
   /** Where to go on reading the journal of a slot. */
@@ -153,6 +157,15 @@ export class SegmentIndex {
   whole(camera: string): Interval | undefined {
     const stream = this.#names.stream(camera, 'main')
     return stream === undefined ? undefined : this.#spans.whole(stream)
+  }
+
+  /**
+   * End of the newest footage that began before `at`, of all cameras, be it there still or gone; undefined for none. Wall-clock
+   * milliseconds.
+   */
+  lastKnownBefore(at: number): number | undefined {
+    const row = this.#lastKnown.get(at, at) as { span: number | null; removed: number | null }
+    return row.span === null && row.removed === null ? undefined : Math.max(row.span ?? 0, row.removed ?? 0)
   }
 
   /** Gaps that overlap a span, as the workers noted them: whole, in order of start; they may overlap. */

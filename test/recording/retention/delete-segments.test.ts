@@ -76,6 +76,24 @@ describe('deleteSegments', () => {
     expect(existsSync(path)).toBe(true)
   })
 
+  it.each(['gate', 'gate/main', 'gate/main/2026-11-14'])(
+    'forgets nothing where %s is a link to a disk that is not mounted',
+    async directory => {
+      const elsewhere = join(archive.dir, 'elsewhere')
+      renameSync(join(archive.storage, directory), elsewhere)
+      symlinkSync(elsewhere, join(archive.storage, directory))
+      expect(await remove(segments.slice(0, 1))).toMatchObject({ files: 1, left: [], trouble: null })
+      renameSync(elsewhere, `${elsewhere}-away`)
+      const result = await remove(segments.slice(1, 2))
+      expect(result).toMatchObject({
+        gone: 0,
+        left: [{ why: expect.stringContaining('symbolic link') }],
+        trouble: null,
+      })
+      expect(rows()).toEqual(segments.slice(1))
+    },
+  )
+
   it('leaves what a path leads out of the archive to', async () => {
     writeFileSync(join(archive.dir, 'outside.mp4'), markedFile({}))
     const over = { session: 'x', path: 'gate/main/../../../outside.mp4' }
