@@ -40,32 +40,36 @@ function inTerminal(args: readonly string[]): ChildProcess {
 it.each([
   ['in a terminal', inTerminal, (child: ChildProcess) => child.stdin!.write('\x03'), 'stdout'],
   ['without a terminal', spawnVmsctl, (child: ChildProcess) => child.kill('SIGINT'), 'stderr'],
-] as const)('archive retention apply %s ends at Ctrl-C with nothing half done, and can go on', async (_, start, press, says) => {
-  const { archive, kept, args } = bigArchive()
-  using _archive = archive
-  const child = start(args)
-  const exit = once(child, 'exit')
-  let said = ''
-  child[says]!.on('data', (text: Buffer) => {
-    said += text
-  })
-  await expect.poll(() => said, { timeout: 20_000 }).toContain('files deleted')
-  press(child)
-  expect(await exit).toEqual([130, null])
-  expect(said).toContain('vmsctl: interrupted')
+] as const)(
+  'archive retention apply %s ends at Ctrl-C with nothing half done, and can go on',
+  async (_, start, press, says) => {
+    const { archive, kept, args } = bigArchive()
+    using _archive = archive
+    const child = start(args)
+    const exit = once(child, 'exit')
+    let said = ''
+    child[says]!.on('data', (text: Buffer) => {
+      said += text
+    })
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('files deleted')
+    press(child)
+    expect(await exit).toEqual([130, null])
+    expect(said).toContain('vmsctl: interrupted')
 
-  const { index, storage } = archive
-  const segments = () => index.segments('gate-1', { start: 0, end: Date.now() })
-  const rows = () => segments().map(({ path }) => path)
-  const files = () => globSync('**/*.mp4', { cwd: storage }).sort()
-  expect(files().length).toBeGreaterThan(kept.length)
-  expect(files().length).toBeLessThan(COUNT + kept.length)
-  expect(files()).toEqual(rows())
-  expect(index.doomed.list(1)).toEqual([])
-  const bytes = segments().reduce((sum, segment) => sum + segment.bytes, 0)
-  expect(index.oldest.streams()).toMatchObject([{ segments: rows().length, bytes }])
+    const { index, storage } = archive
+    const segments = () => index.segments('gate-1', { start: 0, end: Date.now() })
+    const rows = () => segments().map(({ path }) => path)
+    const files = () => globSync('**/*.mp4', { cwd: storage }).sort()
+    expect(files().length).toBeGreaterThan(kept.length)
+    expect(files().length).toBeLessThan(COUNT + kept.length)
+    expect(files()).toEqual(rows())
+    expect(index.doomed.list(1)).toEqual([])
+    const bytes = segments().reduce((sum, segment) => sum + segment.bytes, 0)
+    expect(index.oldest.streams()).toMatchObject([{ segments: rows().length, bytes }])
 
-  expect(await vmsctl(args)).toMatchObject({ code: 0, out: expect.stringContaining('segments deleted') })
-  expect(files()).toEqual(kept.map(({ path }) => path))
-  expect(rows()).toEqual(files())
-}, 60_000)
+    expect(await vmsctl(args)).toMatchObject({ code: 0, out: expect.stringContaining('segments deleted') })
+    expect(files()).toEqual(kept.map(({ path }) => path))
+    expect(rows()).toEqual(files())
+  },
+  60_000,
+)

@@ -50,6 +50,7 @@ export class OldestSegments {
   readonly #streams: StatementSync
   readonly #page: StatementSync
   readonly #begun: StatementSync
+  readonly #start: StatementSync
   readonly #recorded: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -64,10 +65,18 @@ export class OldestSegments {
     this.#begun = database.prepare(
       'SELECT min(start) AS first, sum(bytes) AS bytes FROM segment WHERE stream = ? AND start >= ? AND start < ?',
     )
+    this.#start = database.prepare(
+      'SELECT min((SELECT min(start) FROM segment WHERE stream = stream.id)) AS start FROM stream',
+    )
     this.#recorded = database.prepare(
       `SELECT camera, sum(end - start) AS recorded FROM span JOIN stream ON stream.id = span.stream AND role = 'main'
        GROUP BY camera`,
     )
+  }
+
+  /** When the oldest of all segments began, wall-clock milliseconds; undefined where there is none. */
+  start(): number | undefined {
+    return (this.#start.get() as { start: number | null }).start ?? undefined
   }
 
   /** Streams that have segments, by camera. */

@@ -180,6 +180,22 @@ export class SegmentIndex {
     return stream === undefined ? [] : this.#removed.overlapping(stream, span)
   }
 
+  /**
+   * Forgets gaps and removed footage that ended before `before` (wall-clock milliseconds), and sessions of which nothing is there
+   * any more: so many of a kind and stream at the most. Gives how many.
+   */
+  forget(before: number, most: number): number {
+    return this.#transaction(() => {
+      let forgotten = 0
+      for (const { id } of this.#database.prepare('SELECT id FROM stream').all() as { id: number }[]) {
+        forgotten += this.#gaps.forget(id, before, most) + this.#removed.forget(id, before, most)
+        forgotten += this.#rows.forgetSessions(id, before, most)
+        if (forgotten >= most) break
+      }
+      return forgotten
+    })
+  }
+
   /** True when the index did not say just this. */
   #add(segment: Segment): boolean {
     const row = this.#rows.make(segment)

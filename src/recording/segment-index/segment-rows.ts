@@ -52,6 +52,7 @@ export class SegmentRows {
   readonly #named: StatementSync
   readonly #session: StatementSync
   readonly #called: StatementSync
+  readonly #forgetSessions: StatementSync
 
   constructor(database: DatabaseSync, names: Dictionary) {
     this.#names = names
@@ -70,6 +71,10 @@ export class SegmentRows {
     this.#called = database.prepare(
       `SELECT s.*, session.name, session.codec FROM segment AS s JOIN session ON session.id = s.session
        WHERE s.stream = ? AND s.start = ? AND s.number = ? AND session.name = ?`,
+    )
+    this.#forgetSessions = database.prepare(
+      `DELETE FROM session WHERE id IN (SELECT id FROM session WHERE stream = :stream AND newest < :before
+         AND newest < coalesce((SELECT min(start) FROM segment WHERE stream = :stream), :before) LIMIT :most)`,
     )
     this.#session = database.prepare(
       `INSERT INTO session (stream, name, codec, newest) VALUES (?, ?, ?, ?)
@@ -145,6 +150,11 @@ export class SegmentRows {
     const before = number === 0 ? undefined : this.#before.get({ ...key, number: number - 1 })
     const after = this.#after.get({ ...key, number: number + 1 })
     return { before: before as SegmentRow | undefined, after: after as SegmentRow | undefined }
+  }
+
+  /** Forgets sessions whose segments all began before `before` and are gone, so many at the most; gives how many. */
+  forgetSessions(stream: number, before: number, most: number): number {
+    return Number(this.#forgetSessions.run({ stream, before, most }).changes)
   }
 
   /** The segments that may reach into a span, or stand for a part of it with their neighbours. */
