@@ -70,7 +70,7 @@ export class FootageKeeper {
     await this.read()
     this.#acknowledge()
     // Of an archive that is known in part only, the wrong footage would go.
-    if (!this.index.complete) return this.#rebuild(config)
+    if (!this.index.complete) return storage.trouble === null ? this.#rebuild(config) : undefined
     this.#prune()
     const rates = ratesOf(this.#options.supervisor.views())
     // Not waited for: a slow disk must not keep the rest of the housekeeping.

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { messageOf, systemCode } from '../../kernel/errors.ts'
+import { readMarker } from '../../media/recorder/index.ts'
 import { uncovered } from '../intervals.ts'
 import type { SegmentIndex } from '../segment-index/segment-index.ts'
 import type { Segment } from '../types.ts'
@@ -47,11 +48,12 @@ const SILENT = new Set(['duration', 'repaired'])
 
 /**
  * Reads into the index what the files of an archive say and it lacks. Deletes nothing, neither files nor rows; interrupted
- * and begun again it goes on where it was, for what is known is not opened. Rejects with the error of the disk, and with the
- * signal's reason.
+ * and begun again it goes on where it was, for what is known is not opened. The index is complete then, if all cameras were asked
+ * for and the storage's marker was there all the time. Rejects with the error of the disk, and with the signal's reason.
  */
 export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResult> {
   const { storage, cameras, progress } = options
+  const before = await readMarker(storage)
   let total = 0
   for await (const { names } of archiveDays(storage, cameras)) {
     options.signal?.throwIfAborted()
@@ -91,7 +93,9 @@ export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResu
     if (unknown.length > 0) touched.add(day.camera)
   }
   for (const camera of touched) result.explained += explainHoles(options.index, camera)
-  if (!cameras) options.index.setComplete(options.now)
+  // Where the disk was away, or went meanwhile, there was nothing to be seen of most of it.
+  const isWhole = before !== undefined && (await readMarker(storage))?.id === before.id
+  if (!cameras && isWhole) options.index.setComplete(options.now)
   return { ...result, skippedFiles }
 }
 
