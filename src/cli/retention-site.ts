@@ -100,14 +100,14 @@ export function applyRetention(
   { progress, signal }: LongWorkContext,
 ): Promise<AppliedRetention> {
   return withArchive(config, stateDir, async archive => {
-    if (!archive.index.complete)
-      throw new VmsError('VMS_E_NO_INDEX', 'the index does not have all of the archive: the wrong footage would go', {
-        hint: 'Let vmsctl archive rebuild end first.',
-      })
     const places = holdPlaces(archive)
     await syncHolds(places)
     // Where no daemon ever ran, nobody knows a better id than the one that is there.
     const storageId = places.storageId ?? (await nodeRetentionFs.storageId(archive.storage)) ?? ''
+    if (!archive.index.isComplete(storageId))
+      throw new VmsError('VMS_E_NO_INDEX', 'the index does not have all of the archive: the wrong footage would go', {
+        hint: 'Let vmsctl archive rebuild end first.',
+      })
     let survey: RetentionSurvey<OldSegment> | undefined
     const result = await deletePass({
       place: { index: archive.index, storage: archive.storage, storageId, fs: nodeRetentionFs },

@@ -69,12 +69,13 @@ export class FootageKeeper {
   async keepHouse({ config, storage }: HeldSite): Promise<void> {
     await this.read()
     this.#acknowledge()
+    if (storage.trouble !== null || storage.id === undefined) return
     // Of an archive that is known in part only, the wrong footage would go.
-    if (!this.index.complete) return storage.trouble === null ? this.#rebuild(config) : undefined
+    if (!this.index.isComplete(storage.id)) return this.#rebuild(config)
     this.#prune()
     const rates = ratesOf(this.#options.supervisor.views())
     // Not waited for: a slow disk must not keep the rest of the housekeeping.
-    void this.#retention.run({ config, storageId: storage.trouble === null ? storage.id : undefined, rates })
+    void this.#retention.run({ config, storageId: storage.id, rates })
   }
 
   /** Reads into a new index what the files say, in the background; the journals know the rest. Tried until it has succeeded. */

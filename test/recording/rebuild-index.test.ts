@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { rebuildIndex, SegmentIndex } from '../../src/recording/index.ts'
 import { INDEX_SCHEMA } from '../../src/recording/segment-index/schema.ts'
-import { SmallArchive } from './retention/small-archive.ts'
+import { SmallArchive, STORAGE_ID } from './retention/small-archive.ts'
 import { DAY, HOUR } from './retention/support.ts'
 
 const NOW = Date.UTC(2026, 10, 24)
@@ -23,14 +23,34 @@ it('an index is not complete that was made while the disk was away, or went', as
     renameSync(`${storage}-away`, storage)
   }
   away()
-  expect([(await rebuild()).files, index.complete]).toEqual([0, false])
+  expect([(await rebuild()).files, index.isComplete(STORAGE_ID)]).toEqual([0, false])
   back()
   let seen = 0
   await rebuild(() => {
     if (++seen === 1) away()
   })
-  expect([index.segments('gate', { start: 0, end: NOW }).length < 40, index.complete]).toEqual([true, false])
+  expect([index.segments('gate', { start: 0, end: NOW }).length < 40, index.isComplete(STORAGE_ID)]).toEqual([
+    true,
+    false,
+  ])
   back()
   await rebuild()
-  expect([index.segments('gate', { start: 0, end: NOW }).length, index.complete]).toEqual([segments.length, true])
+  expect([index.segments('gate', { start: 0, end: NOW }).length, index.isComplete(STORAGE_ID)]).toEqual([
+    segments.length,
+    true,
+  ])
+})
+
+it('an index is complete for one storage at a time: what was missed of another is read in when that comes back', async () => {
+  using archive = new SmallArchive()
+  const { index, storage } = archive
+  const rebuild = () => rebuildIndex({ storage, index, timezone: 'UTC', now: NOW })
+  const complete = () => [STORAGE_ID, 'other'].map(id => index.isComplete(id))
+  expect(complete()).toEqual([true, false])
+  archive.mark('other')
+  await rebuild()
+  expect(complete()).toEqual([false, true])
+  archive.mark()
+  await rebuild()
+  expect(complete()).toEqual([true, false])
 })

@@ -23,7 +23,6 @@ afterEach(() => site[Symbol.asyncDispose]())
 function recordLongAgo(cameras: readonly string[]): void {
   const database = openIndex(join(site.stateDir, 'archive.db'))
   const index = new SegmentIndex(database)
-  index.setComplete(0)
   const padding = Buffer.alloc(64 * 1_024)
   const each = FILES / cameras.length
   for (const camera of cameras) {

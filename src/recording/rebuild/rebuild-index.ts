@@ -95,7 +95,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResu
   for (const camera of touched) result.explained += explainHoles(options.index, camera)
   // Where the disk was away, or went meanwhile, there was nothing to be seen of most of it.
   const isWhole = before !== undefined && (await readMarker(storage))?.id === before.id
-  if (!cameras && isWhole) options.index.setComplete(options.now)
+  if (!cameras && isWhole) options.index.setComplete(before.id, options.now)
   return { ...result, skippedFiles }
 }
 

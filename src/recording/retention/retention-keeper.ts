@@ -27,8 +27,8 @@ export interface RetentionKeeperOptions {
 /** What holds at the time of a run. */
 export interface RetentionTurn {
   readonly config: SiteConfig
-  /** Id of the storage's marker; undefined while none is known: then nothing is done. */
-  readonly storageId: string | undefined
+  /** Id of the storage's marker. */
+  readonly storageId: string
   /** Bytes a second of each camera as workers measure them; null or absent where they do not know. */
   readonly rates: ReadonlyMap<string, number | null>
 }
@@ -122,7 +122,7 @@ export class RetentionKeeper {
     const { path: storage } = config.storage
     const { signal } = this.#ending
     const at = clock.monotonic()
-    if (storageId === undefined || signal.aborted || at < this.#notBefore) return
+    if (signal.aborted || at < this.#notBefore) return
     // Again and again: one that was added while the disk was away is not in the file yet.
     if (this.#synced?.storage !== storage || at - this.#synced.at >= LOOK_AHEAD) {
       await syncHolds({ index, storage, storageId, fs })

@@ -81,14 +81,20 @@ export class SegmentIndex {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
   }
 
-  /** Whether all files of the archive were read in since the index was made: before that, much of it may be unknown. */
-  get complete(): boolean {
-    return this.#database.prepare('SELECT since FROM complete').get() !== undefined
+  /**
+   * Whether all files of this storage were read in since the index was made: before that, much of it may be unknown. Another
+   * storage than the last makes it incomplete, and so does the last when it comes back: its files were missed meanwhile.
+   */
+  isComplete(storageId: string): boolean {
+    return this.#database.prepare('SELECT since FROM complete WHERE storage = ?').get(storageId) !== undefined
   }
 
-  /** All files of the archive are in the index from `now` on (wall-clock milliseconds). */
-  setComplete(now: number): void {
-    this.#database.prepare('INSERT OR IGNORE INTO complete VALUES (?)').run(Math.round(now))
+  /** All files of the storage are in the index from `now` on (wall-clock milliseconds). */
+  setComplete(storageId: string, now: number): void {
+    this.#transaction(() => {
+      this.#database.exec('DELETE FROM complete')
+      this.#database.prepare('INSERT INTO complete (since, storage) VALUES (?, ?)').run(Math.round(now), storageId)
+    })
   }
 
   /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */
