@@ -9,7 +9,8 @@ import { isClockDoubtful } from './clock-doubt.ts'
 import { deletePass, type PassResult } from './delete-pass.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { headroomOf } from './headroom.ts'
-import { syncHolds } from './legal-holds.ts'
+import { HoldsWatch } from './holds-watch.ts'
+import { LeftFiles } from './left-files.ts'
 import { measureRates } from './measure-rates.ts'
 import { shortfallAlarms } from './plan-retention.ts'
 import type { RetentionFs } from './retention-fs.ts'
@@ -52,21 +53,15 @@ const BATCHES = 10
 const TROUBLE_PAUSE = 60_000
 /** Milliseconds between two looks ahead, and two measurements in the index. */
 const LOOK_AHEAD = 10 * 60_000
-/** Files that were left and are remembered, so that they are not tried again and again; for how long, and how many are logged. */
-const MOST_LEFT = 100_000
-const LEFT_AGE = 86_400_000
-const LOGGED = 20
-
 /** Deletes what has to go, all the time: the daemon calls {@link run} every few seconds. */
 export class RetentionKeeper {
   readonly #options: RetentionKeeperOptions
   readonly #watch = new SpaceWatch()
-  readonly #left = new Set<string>()
+  readonly #holds = new HoldsWatch()
+  readonly #left: LeftFiles
   #running: Promise<void> | undefined
   readonly #startedAt: number
   readonly #ending = new AbortController()
-  #leftSince = 0
-  #synced: { readonly at: number; readonly storage: string } | undefined
   #notBefore = 0
   #trouble: string | null = null
   #alarms: readonly string[] = []
@@ -78,6 +73,7 @@ export class RetentionKeeper {
   constructor(options: RetentionKeeperOptions) {
     this.#options = options
     this.#startedAt = options.clock.monotonic()
+    this.#left = new LeftFiles(options.log)
   }
 
   /** One bounded step: at most a thousand files. One at a time; callers share it. Never rejects. */
@@ -103,7 +99,7 @@ export class RetentionKeeper {
     if (this.#trouble !== null) warnings.unshift(`nothing is deleted: ${this.#trouble}`)
     if (survey && headroom !== null && headroom < survey.headroom.warn)
       warnings.push(`the cameras can write ${formatDuration(headroom)} more before the disk is full`)
-    const left = this.#left.size
+    const left = this.#left.count
     if (left > 0)
       warnings.push(
         `not deleted, for it is not what the index says or cannot be: ${left} ${left === 1 ? 'file' : 'files'}, see the log`,
@@ -123,16 +119,8 @@ export class RetentionKeeper {
     const { signal } = this.#ending
     const at = clock.monotonic()
     if (signal.aborted || at < this.#notBefore) return
-    // Again and again: one that was added while the disk was away is not in the file yet.
-    if (this.#synced?.storage !== storage || at - this.#synced.at >= LOOK_AHEAD) {
-      await syncHolds({ index, storage, storageId, fs })
-      this.#synced = { at, storage }
-    }
-    // Somebody may have put in order what was wrong with them.
-    if (at - this.#leftSince >= LEFT_AGE) {
-      this.#left.clear()
-      this.#leftSince = at
-    }
+    await this.#holds.sync({ index, storage, storageId, fs }, at)
+    this.#left.age(at)
     const measured = await this.#measure()
     const survey = async () => {
       const space = await fs.space(storage).catch(() => null)
@@ -171,10 +159,7 @@ export class RetentionKeeper {
       log.info({ files, bytes }, 'footage deleted by retention')
     }
     if (gone > 0) log.warn({ files: gone }, 'files of the index were gone already')
-    for (const { segment, why } of left.slice(0, LOGGED))
-      log.warn({ camera: segment.camera, file: segment.path, why }, 'file is not what the index says: not deleted')
-    if (left.length > LOGGED) log.warn({ files: left.length - LOGGED }, 'and more are not what the index says')
-    for (const { segment } of left) if (this.#left.size < MOST_LEFT) this.#left.add(segment.path)
+    this.#left.add(left)
     if (trouble !== null) return this.#pause(trouble)
     if (this.#trouble !== null) log.info({}, 'retention goes on')
     this.#trouble = null

@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CameraConfig, SiteConfig } from '../../../src/config/types.ts'
+import { openDatabase } from '../../../src/database/open.ts'
 import { type Clock, systemClock } from '../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../src/kernel/log.ts'
 import { HOLDS_FILE } from '../../../src/recording/retention/holds-file.ts'
 import { addHold } from '../../../src/recording/retention/legal-holds.ts'
 import { nodeRetentionFs, type RetentionFs } from '../../../src/recording/retention/retention-fs.ts'
 import { RetentionKeeper } from '../../../src/recording/retention/retention-keeper.ts'
+import { INDEX_SCHEMA } from '../../../src/recording/segment-index/schema.ts'
+import { SegmentIndex } from '../../../src/recording/segment-index/segment-index.ts'
 import { camera, site } from '../../daemon/site.ts'
 import { SmallArchive, STORAGE_ID } from './small-archive.ts'
 import { DAY, HOUR } from './support.ts'
@@ -167,7 +170,7 @@ describe('RetentionKeeper', () => {
     let looks = 0
     const subject = keeper({
       look: path => {
-        looks++
+        if (path.endsWith('.mp4')) looks++
         return nodeRetentionFs.look(path)
       },
     })
@@ -237,6 +240,18 @@ describe('RetentionKeeper', () => {
     now += 10 * 60_000
     await subject.run(turn({}))
     expect(existsSync(join(storage, HOLDS_FILE))).toBe(true)
+  })
+
+  it('knows of a hold that was put into another index, by the file beside the footage', async () => {
+    const segments = archive.record('gate', NOW - 40 * DAY, 3, HOUR)
+    const subject = keeper()
+    await subject.run(turn({}))
+    // The one that we have open was put aside as damaged, and people's commands use a new one.
+    const index = new SegmentIndex(openDatabase(':memory:', INDEX_SCHEMA))
+    const hold = { id: 'h', camera: 'gate', reason: 'police', by: 'me', at: 1, released: null, start: 0, end: NOW }
+    await addHold({ index, storage: archive.storage, storageId: STORAGE_ID, fs }, hold)
+    await subject.run(turn({ age: 30 * DAY }))
+    expect(rows()).toEqual(segments)
   })
 
   it('deletes nothing while the file of the holds is damaged', async () => {
