@@ -133,6 +133,14 @@ describe('evidence', () => {
     expect(await check()).toMatchObject({ ok: false, signature: 'invalid' })
   })
 
+  it.each(['1e999', '-1e999'])('falls when null becomes a number that no JSON can have: %s', async number => {
+    archive.rows[0] = { ...archive.rows[0]!, sha256: null }
+    await exported()
+    expect(await check()).toMatchObject({ ok: true, sources: { unhashed: 1 } })
+    edit(text => text.replace('"intact": null', `"intact": ${number}`))
+    await expect(check()).rejects.toMatchObject({ code: 'VMS_E_EVIDENCE_INVALID' })
+  })
+
   it('stands when the manifest is laid out otherwise', async () => {
     await exported()
     edit(text => {
