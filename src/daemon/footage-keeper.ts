@@ -9,6 +9,7 @@ import type { StateStore, Wish } from '../state/state-store.ts'
 import type { SlotView, WorkerSupervisor } from '../supervision/index.ts'
 import type { HeldSite } from './held-site.ts'
 import { lostSeconds } from './lost-seconds.ts'
+import type { StorageState } from './storage-watch.ts'
 
 export interface FootageKeeperOptions {
   readonly stateDir: string
@@ -52,39 +53,43 @@ export class FootageKeeper {
   }
 
   /** Takes in what the workers have told since. Rejects when a journal cannot be read. */
-  read(): Promise<void> {
-    return this.#journals.read()
+  read({ storage }: Pick<SiteConfig, 'storage'>): Promise<void> {
+    return this.#journals.read(storage.path)
   }
 
   /** One turn of what is always to be done. Rejects when a journal cannot be read. */
-  async keepHouse({ config, storage }: HeldSite): Promise<void> {
-    await this.read()
+  async keepHouse({ config, storage }: Pick<HeldSite, 'config' | 'storage'>): Promise<void> {
+    await this.read(config)
     this.#acknowledge()
     // Of an archive that is known in part only, the wrong footage would go.
-    if (!this.index.complete) return this.#rebuild(config)
+    if (!this.index.complete) return this.#rebuild(config, storage)
     const rates = ratesOf(this.#options.supervisor.views())
     // Not waited for: a slow disk must not keep the rest of the housekeeping.
     void this.#retention.run({ config, storageId: storage.trouble === null ? storage.id : undefined, rates })
   }
 
   /** Reads into a new index what the files say, in the background; the journals know the rest. Tried until it has succeeded. */
-  #rebuild({ storage, site }: SiteConfig): void {
+  #rebuild(config: SiteConfig, { id, trouble }: StorageState): void {
+    // Behind a mount that is missing there is no archive to be seen: what was found there would count as all there is.
+    if (this.#ending.signal.aborted || trouble !== null) return
+    this.#rebuilding ??= this.#readFiles(config, id).finally(() => {
+      this.#rebuilding = undefined
+    })
+  }
+
+  async #readFiles({ storage, site }: SiteConfig, id: string | undefined): Promise<void> {
     const { log, clock } = this.#options
     const { signal } = this.#ending
-    if (signal.aborted) return
-    const request = { storage: storage.path, index: this.index, timezone: site.timezone, now: clock.wall(), signal }
-    this.#rebuilding ??= rebuildIndex(request)
-      .then(
-        ({ files, added }) => {
-          if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
-        },
-        error => {
-          if (!signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
-        },
-      )
-      .finally(() => {
-        this.#rebuilding = undefined
-      })
+    try {
+      const now = clock.wall()
+      const request = { storage: storage.path, index: this.index, timezone: site.timezone, signal }
+      const { files, added } = await rebuildIndex(request)
+      if ((await nodeRetentionFs.storageId(storage.path)) !== id) return
+      this.index.setComplete(now)
+      if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
+    } catch (error) {
+      if (!signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
+    }
   }
 
   /** Waits for what is under way. */

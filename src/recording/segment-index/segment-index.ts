@@ -87,9 +87,13 @@ export class SegmentIndex {
     this.#database.prepare('INSERT OR IGNORE INTO complete VALUES (?)').run(Math.round(now))
   }
 
-  /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */
-  ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
+  /**
+   * Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. `from`: where they
+   * were read from; when another process has read on since, it has them, and nothing is done: retention may have deleted some already.
+   */
+  ingest(entries: readonly JournalEntry[], slot: number, position: number, from = this.position(slot)): void {
     this.#transaction(() => {
+      if (this.position(slot) !== from) return
       for (const entry of entries) {
         if (entry.type === 'segment') this.#add(entry)
         else this.#gaps.add(this.#names.makeStream(entry.camera, 'main'), entry)
@@ -172,6 +176,8 @@ export class SegmentIndex {
     const row = this.#rows.make(segment)
     const known = this.#rows.find(row)
     if (known && isSame(known, row)) return false
+    // What only its name told of before (ffmpeg's files): a file is one segment.
+    for (const other of this.#rows.samePath(row)) this.#takeOut(other)
     // A segment that came back shorter (it was repaired) takes the time of the old one with it.
     if (known && known.length > row.length) this.#takeOut(known)
     const sums = this.#sumsOf(row.stream)
