@@ -5,7 +5,7 @@ import { uncovered } from '../intervals.ts'
 import type { SegmentIndex } from '../segment-index/segment-index.ts'
 import type { Segment } from '../types.ts'
 import { segmentOfFile } from './segment-of-file.ts'
-import { type UnmarkedFile, unmarkedSegments } from './unmarked-run.ts'
+import { isDated, type UnmarkedFile, unmarkedSegments } from './unmarked-run.ts'
 
 export interface RebuildOptions {
   /** Absolute. */
@@ -110,7 +110,9 @@ function knownPaths(index: SegmentIndex, { camera, stream, folder }: ArchiveFold
 
 async function lookAt(storage: string, path: string, of: ArchiveFolder): ReturnType<typeof segmentOfFile> {
   try {
-    return await segmentOfFile(join(storage, path), path, of)
+    const found = await segmentOfFile(join(storage, path), path, of)
+    if (found.kind !== 'unmarked' || isDated(basename(path))) return found
+    return { kind: 'foreign', why: 'neither a mark of ours in it nor a time in its name' }
   } catch (error) {
     // The file is unreadable, or gone since; a disk that fails whole shows in the directories.
     if (systemCode(error) === undefined) throw error
