@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants, type FileHandle, open } from 'node:fs/promises'
 import {
   type Fragment,
   type FragmentsEnd,
@@ -24,13 +24,17 @@ export class SegmentFile implements AsyncDisposable {
     this.init = init
   }
 
-  /** Undefined for a file that is no fragmented MP4, or ends before it says what its tracks are. Throws system errors. */
+  /**
+   * Undefined for a file that is no fragmented MP4, or ends before it says what its tracks are, and for what is no plain file: opening a pipe
+   * does not wait for its writer. Throws system errors.
+   */
   static async open(path: string, flags: 'r' | 'r+' = 'r'): Promise<SegmentFile | undefined> {
-    const handle = await open(path, flags)
+    const handle = await open(path, (flags === 'r' ? constants.O_RDONLY : constants.O_RDWR) | constants.O_NONBLOCK)
     try {
       const bytes = new FileBytes(handle)
-      const { size } = await handle.stat()
-      const init = await readAsync(scanInit(size), bytes.read)
+      const facts = await handle.stat()
+      const { size } = facts
+      const init = facts.isFile() ? await readAsync(scanInit(size), bytes.read) : undefined
       if (init) return new SegmentFile(handle, bytes, size, init)
     } catch (error) {
       await handle.close()

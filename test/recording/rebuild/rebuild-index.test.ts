@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -93,6 +94,15 @@ describe('a rebuild', () => {
     expect([added, skipped]).toEqual([1, 4])
     expect(skippedFiles).toContainEqual({ path: 'gate-1/main/2026-11-24/d.mp4', why: 'it claims to be 30 h long' })
     expect(index.segments('gate-1', ALL).map(({ path }) => path)).toEqual([good])
+  })
+
+  it('does not wait for a pipe or a device that lies among the files, nor fail for a directory', async () => {
+    storage.add(NOON, 2)
+    const odd = (name: string) => storage.absolute(`gate-1/main/2026-11-24/${name}.mp4`)
+    expect(spawnSync('mkfifo', [odd('pipe')]).status).toBe(0)
+    symlinkSync('/dev/zero', odd('zero'))
+    mkdirSync(odd('directory'))
+    expect(await rebuild()).toMatchObject({ files: 4, added: 1, skipped: 3 })
   })
 
   it('makes of a file of ffmpeg one segment, though its recorder tells of it only later', async () => {
