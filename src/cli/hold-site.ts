@@ -7,7 +7,8 @@ import { addHold, type HoldAdded, releaseHold } from '../recording/retention/ind
 import type { Hold } from '../recording/segment-index/hold-table.ts'
 import { archiveCameras } from './archive-cameras.ts'
 import { spanOf } from './archive-span.ts'
-import { holdPlaces, withArchive } from './retention-site.ts'
+import { holdPlaces } from './retention-site.ts'
+import { withArchive } from './with-archive.ts'
 
 /** Milliseconds after which an unlink that was under way when the hold came has ended. */
 const SETTLING = 500

@@ -2,7 +2,7 @@ import type { GivingPolicy, SiteConfig } from '../config/types.ts'
 import { type Clock, sleep, systemClock } from '../kernel/clock.ts'
 import { VmsError } from '../kernel/errors.ts'
 import { formatSize } from '../kernel/units.ts'
-import { type Archive, openArchive } from '../recording/index.ts'
+import type { Archive } from '../recording/index.ts'
 import {
   deletePass,
   givingOrder,
@@ -21,6 +21,7 @@ import {
 } from '../recording/retention/index.ts'
 import type { OldSegment } from '../recording/segment-index/oldest-segments.ts'
 import type { LongWorkContext } from './long-work.ts'
+import { withArchive } from './with-archive.ts'
 
 /** Segments that a plan names. */
 const NAMED = 1_000
@@ -137,18 +138,4 @@ async function surveyNow({ index, config, storage }: Archive, clock: Clock): Pro
   const space = await nodeRetentionFs.space(storage).catch(() => null)
   const clockDoubtful = isClockDoubtful(index, now, Number.POSITIVE_INFINITY)
   return { ...surveyArchive(index, config, { now, space, rates, whole: true }), clockDoubtful }
-}
-
-/** Opens the archive for `work`, and closes it behind it. */
-export async function withArchive<T>(
-  config: SiteConfig,
-  stateDir: string,
-  work: (archive: Archive) => Promise<T>,
-): Promise<T> {
-  const archive = await openArchive({ config, stateDir, clock: systemClock })
-  try {
-    return await work(archive)
-  } finally {
-    archive.close()
-  }
 }

@@ -112,7 +112,9 @@ export class Daemon implements DaemonService {
     // A gap that ended a moment ago is in the journal, no longer in the camera's state: read both, or it is in neither.
     await Promise.all([
       supervisor.refresh(STATUS_AGE, STATUS_PATIENCE),
-      this.#footage.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
+      this.#footage
+        .read(config)
+        .catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
     const { now, all } = this.#report({ lost: true })
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)

@@ -61,13 +61,13 @@ export class FootageKeeper {
   }
 
   /** Takes in what the workers have told since. Rejects when a journal cannot be read. */
-  read(): Promise<void> {
-    return this.#journals.read()
+  read({ storage }: Pick<SiteConfig, 'storage'>): Promise<void> {
+    return this.#journals.read(storage.path)
   }
 
   /** One turn of what is always to be done. Rejects when a journal cannot be read. */
-  async keepHouse({ config, storage }: HeldSite): Promise<void> {
-    await this.read()
+  async keepHouse({ config, storage }: Pick<HeldSite, 'config' | 'storage'>): Promise<void> {
+    await this.read(config)
     this.#acknowledge()
     if (storage.trouble !== null || storage.id === undefined) return
     // Of an archive that is known in part only, the wrong footage would go.
@@ -79,23 +79,29 @@ export class FootageKeeper {
   }
 
   /** Reads into a new index what the files say, in the background; the journals know the rest. Tried until it has succeeded. */
-  #rebuild({ storage, site }: SiteConfig): void {
+  #rebuild(config: SiteConfig): void {
+    if (this.#ending.signal.aborted) return
+    this.#rebuilding ??= this.#readFiles(config).finally(() => {
+      this.#rebuilding = undefined
+    })
+  }
+
+  async #readFiles({ storage, site }: SiteConfig): Promise<void> {
     const { log, clock } = this.#options
     const { signal } = this.#ending
-    if (signal.aborted) return
-    const request = { storage: storage.path, index: this.index, timezone: site.timezone, now: clock.wall(), signal }
-    this.#rebuilding ??= rebuildIndex(request)
-      .then(
-        ({ files, added }) => {
-          if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
-        },
-        error => {
-          if (!signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
-        },
-      )
-      .finally(() => {
-        this.#rebuilding = undefined
+    try {
+      const now = clock.wall()
+      const { files, added } = await rebuildIndex({
+        storage: storage.path,
+        index: this.index,
+        timezone: site.timezone,
+        now,
+        signal,
       })
+      if (files > 0) log.info({ files, added }, 'index of the archive made from its files')
+    } catch (error) {
+      if (!signal.aborted) log.error({ error: messageOf(error) }, 'index of the archive not complete')
+    }
   }
 
   /** Forgets once a day, in the background, what is known of the time before all that is kept. */

@@ -1,4 +1,5 @@
 export { Archive, openArchive } from './archive.ts'
+export { listCameras } from './folders.ts'
 export { type Interval, uncovered, unwanted, type WishChange } from './intervals.ts'
 export { JournalReader } from './journal/journal-reader.ts'
 export { STILL_OPEN } from './open-segments.ts'

@@ -89,6 +89,11 @@ export class SegmentIndex {
     return this.#database.prepare('SELECT since FROM complete WHERE storage = ?').get(storageId) !== undefined
   }
 
+  /** Whether all files of some storage were read in since the index was made: what it lacks since then is gone, and not unknown. */
+  get wasCompleted(): boolean {
+    return this.#database.prepare('SELECT since FROM complete').get() !== undefined
+  }
+
   /** All files of the storage are in the index from `now` on (wall-clock milliseconds). */
   setComplete(storageId: string, now: number): void {
     this.#transaction(() => {
@@ -97,9 +102,13 @@ export class SegmentIndex {
     })
   }
 
-  /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */
-  ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
+  /**
+   * Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. `from`: where they
+   * were read from; when another process has read on since, it has them, and nothing is done: retention may have deleted some already.
+   */
+  ingest(entries: readonly JournalEntry[], slot: number, position: number, from = this.position(slot)): void {
     this.#transaction(() => {
+      if (this.position(slot) !== from) return
       for (const entry of entries) {
         if (entry.type === 'segment') this.#add(entry)
         else this.#gaps.add(this.#names.makeStream(entry.camera, 'main'), entry)
@@ -207,6 +216,8 @@ export class SegmentIndex {
     const row = this.#rows.make(segment)
     const known = this.#rows.find(row)
     if (known && isSame(known, row)) return false
+    // What only its name told of before (ffmpeg's files): a file is one segment.
+    for (const other of this.#rows.samePath(row)) this.#takeOut(other)
     // A segment that came back shorter (it was repaired) takes the time of the old one with it.
     if (known && known.length > row.length) this.#takeOut(known)
     const sums = this.#sumsOf(row.stream)
