@@ -40,8 +40,9 @@ async function bySignal(args: readonly string[], shown: RegExp): Promise<Ended> 
     text += chunk
     if (shown.test(text)) child.kill('SIGINT')
   })
-  const [code] = await exit
-  return { code, text }
+  const [code, signal] = await exit
+  // A signal that comes when Node has taken its handlers down already ends the process; a shell calls that 130 as well.
+  return { code: signal === 'SIGINT' ? 130 : code, text }
 }
 
 /** The same in a terminal of its own, in which somebody presses Ctrl-C. */
