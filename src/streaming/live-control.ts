@@ -4,8 +4,8 @@ import type { Logger } from '../kernel/log.ts'
 import type { MediaPlane } from '../supervision/index.ts'
 import type { LiveSite } from './live-site.ts'
 import { PacedLoop } from './paced-loop.ts'
-import type { RedisMirror } from './registry/redis-mirror.ts'
 import { LiveRegistry } from './registry/registry.ts'
+import type { StreamMirror } from './registry/stream-mirror.ts'
 import { streamProcesses } from './registry/stream-processes.ts'
 import { ViewingHistory } from './registry/viewing-history.ts'
 import { LiveStreams } from './stream/live-streams.ts'
@@ -30,7 +30,7 @@ export interface LiveControlOptions {
   readonly sources: readonly SessionSource[]
   /** The registry, opened. */
   readonly database: DatabaseSync
-  readonly mirror: RedisMirror | undefined
+  readonly mirror: StreamMirror
   readonly clock: Clock
   readonly log: Logger
 }
@@ -98,7 +98,7 @@ export class LiveControl {
   async end(): Promise<void> {
     await this.#loop.end()
     this.streams.end()
-    await this.#options.mirror?.end()
+    await this.#options.mirror.end()
   }
 
   /** Looks now, and not only when it is time. */
@@ -173,13 +173,10 @@ export class LiveControl {
     this.log.prune(wall - site.config.viewing.history)
     if (!this.#settled && clock.monotonic() - this.#began > FOUND) this.#settle()
     if (this.#busy()) this.#registry.looked(wall)
-    mirror?.publish(
-      streamProcesses(
-        this.streams.all(),
-        key => this.report(key),
-        camera => site.workerPid(camera),
-      ),
-    )
+    if (!mirror.active) return
+    const viewers = this.viewers()
+    const report = (key: StreamKey) => this.report(key, viewers)
+    mirror.publish(streamProcesses(this.streams.all(), report, camera => site.workerPid(camera)))
   }
 
   /** Takes note of who came and who went. */
