@@ -17,6 +17,10 @@ export interface StatePaths {
   readonly alarms: string
   /** Streams on demand, who wants them, and who watched what. */
   readonly live: string
+  /** Access tokens that were given out, and the keys that check them. */
+  readonly access: string
+  /** Directory of the private keys that sign tokens. */
+  readonly keys: string
   /** The daemon's HTTP API. */
   readonly socket: string
   readonly daemonLog: string
@@ -32,6 +36,8 @@ export function statePaths(dir: string): StatePaths {
     index: join(dir, 'archive.db'),
     alarms: join(dir, 'alarms.db'),
     live: join(dir, 'live.db'),
+    access: join(dir, 'access.db'),
+    keys: join(dir, 'keys'),
     socket: join(dir, 'vmsctl.sock'),
     daemonLog: join(dir, 'daemon.log'),
   }
