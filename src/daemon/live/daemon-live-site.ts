@@ -36,8 +36,8 @@ export class DaemonLiveSite implements LiveSite {
     return this.#derive().cameras.get(id)
   }
 
-  linger(_camera: string): number {
-    return this.config.gateway.linger
+  linger(camera: string): number {
+    return this.camera(camera)?.linger ?? this.config.gateway.linger
   }
 
   prewarmed(camera: string, wall: number): { readonly until: number | null } | undefined {
@@ -81,7 +81,9 @@ export class DaemonLiveSite implements LiveSite {
     const views = this.#supervisor.views()
     const heardAt = views.map(({ slot, pid, statusAt }) => `${slot} ${pid} ${statusAt}`).join()
     if (heardAt !== this.#heardAt) {
-      const told = views.flatMap(view => (view.status?.cameras ?? []).map(camera => [camera.id, { camera, view }] as const))
+      const told = views.flatMap(view =>
+        (view.status?.cameras ?? []).map(camera => [camera.id, { camera, view }] as const),
+      )
       this.#heard = new Map(told)
       this.#heardAt = heardAt
     }
