@@ -25,7 +25,7 @@ export function renderStopped(camera: string, { user, released, streams }: StopR
 /** `vmsctl stream keep`. */
 export function renderKept({ stream, changed }: KeepResult, off: boolean): string {
   const name = streamName(stream)
-  if (!off) return `${name} is kept up: ${sayWhy(stream.why.filter(({ kind }) => kind === 'keep'))}.`
+  if (!off) return `${name} is ${sayWhy(stream.why.filter(({ kind }) => kind === 'keep'))}.`
   return changed ? `${name} is kept up no more; it ends when nobody watches.` : `${name} was not kept up.`
 }
 

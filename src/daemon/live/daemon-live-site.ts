@@ -18,14 +18,17 @@ interface Derived {
 export class DaemonLiveSite implements LiveSite {
   readonly #config: () => SiteConfig
   readonly #supervisor: WorkerSupervisor
+  readonly #relay: () => Doors['mediamtx']
   #derived: Derived | undefined
   /** By camera, of the statuses that `#heardAt` names. */
   #heard: ReadonlyMap<string, { readonly camera: CameraStatus; readonly view: SlotView }> = new Map()
   #heardAt = ''
 
-  constructor(config: () => SiteConfig, supervisor: WorkerSupervisor) {
+  /** `relay`: where MediaMTX serves viewers now. */
+  constructor(config: () => SiteConfig, supervisor: WorkerSupervisor, relay: () => Doors['mediamtx']) {
     this.#config = config
     this.#supervisor = supervisor
+    this.#relay = relay
   }
 
   get config(): SiteConfig {
@@ -51,7 +54,8 @@ export class DaemonLiveSite implements LiveSite {
   doors(camera: string): Doors {
     const { host, port } = this.config.gateway
     const configured = port === 0 ? undefined : `${host.includes(':') ? `[${host}]` : host}:${port}`
-    return { gateway: this.#listen().get(camera)?.view.status?.gateway.listening ?? configured }
+    const gateway = this.#listen().get(camera)?.view.status?.gateway.listening ?? configured
+    return { gateway, mediamtx: this.#relay() }
   }
 
   status({ camera, stream }: StreamKey): { readonly status: StreamStatus; readonly at: number } | undefined {
