@@ -163,8 +163,10 @@ export class LiveControl {
     const wall = clock.wall()
     this.#meet(listed, wall)
     this.#followKeeps()
-    await site.refresh(this.#changing() ? FRESH : STEADY)
-    this.#compareWithWorkers()
+    if (this.#any()) {
+      await site.refresh(this.#changing() ? FRESH : STEADY)
+      this.#compareWithWorkers()
+    }
     this.streams.tick()
     this.leases.prune()
     this.log.prune(wall - site.config.viewing.history)
@@ -238,7 +240,11 @@ export class LiveControl {
   }
 
   #busy(): boolean {
-    return !this.#settled || this.#watching.size > 0 || !this.streams.all()[Symbol.iterator]().next().done
+    return !this.#settled || this.#watching.size > 0 || this.#any()
+  }
+
+  #any(): boolean {
+    return !this.streams.all()[Symbol.iterator]().next().done
   }
 
   #changing(): boolean {
