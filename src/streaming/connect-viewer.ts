@@ -1,15 +1,13 @@
-import type { CameraConfig } from '../config/types.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { VmsError } from '../kernel/errors.ts'
 import { timeOrderedId } from '../kernel/ids.ts'
 import { knownCamera } from './known-camera.ts'
 import type { LiveControl } from './live-control.ts'
 import type { LiveSite } from './live-site.ts'
 import type { ConnectRequest, ConnectResult, IceServer } from './requests.ts'
+import { doorsOf, servedProtocol } from './served.ts'
 import { startStream } from './start-stream.ts'
 import type { TokenMaker } from './token-maker.ts'
-import type { StreamKey, ViewerProtocol } from './types.ts'
-import { urlsOf } from './urls.ts'
+import type { StreamKey } from './types.ts'
 import type { Lease } from './viewers/lease.ts'
 
 export interface ConnectContext {
@@ -25,15 +23,13 @@ export interface ConnectContext {
 
 /** Milliseconds that a token of a viewer holds where nothing else is said. */
 const TOKEN_LIFE = 8 * 3_600_000
-/** The order in which protocols are offered to who names none. */
-const OFFERED: readonly ViewerProtocol[] = ['webrtc', 'hls', 'rtsp', 'rtmp']
 
 /** Lets a user in: a stream that plays, where it is watched, and a token for it. Rejects like startStream, and with VMS_E_NOT_SERVED. */
 export async function connectViewer(context: ConnectContext, request: ConnectRequest): Promise<ConnectResult> {
   const { control, site, clock, tokens, iceServers, random } = context
   const camera = knownCamera(site, request.camera)
   const { user, client = null, quality } = request
-  const protocol = offered(site, camera, request.protocol)
+  const protocol = servedProtocol(site, camera, request.protocol)
   const since = Math.round(clock.wall())
   const until = since + site.config.viewing.lease
   const id = timeOrderedId(since, random)
@@ -66,20 +62,4 @@ export async function connectViewer(context: ConnectContext, request: ConnectReq
   const ice = protocol === 'webrtc' ? await iceServers() : []
   const where = { camera: camera.id, stream, protocol, by: door.by, url }
   return { id, user, client, ...where, token, expires, until, iceServers: ice, note }
-}
-
-function doorsOf(site: LiveSite, { id, sub }: CameraConfig, stream: StreamKey['stream']) {
-  return urlsOf({ camera: id, stream }, sub !== undefined, site.doors(id))
-}
-
-function offered(site: LiveSite, camera: CameraConfig, asked: ViewerProtocol | undefined): ViewerProtocol {
-  const served = new Set(doorsOf(site, camera, 'main').map(({ protocol }) => protocol))
-  const found = (asked === undefined ? OFFERED : [asked]).find(protocol => served.has(protocol))
-  if (found !== undefined) return found
-  throw new VmsError('VMS_E_NOT_SERVED', `nobody serves ${asked ?? 'viewers'} here`, {
-    hint:
-      served.size === 0
-        ? 'The media workers do not listen yet: see `vmsctl daemon status`.'
-        : `Served are ${[...served].join(', ')}.`,
-  })
 }

@@ -16,6 +16,7 @@ import type {
   StopRequest,
   StopResult,
 } from './requests.ts'
+import { servedProtocol } from './served.ts'
 import { noSubStream, startStream } from './start-stream.ts'
 import type { StreamKey, StreamReport, ViewerReport, Viewing } from './types.ts'
 import type { Lease } from './viewers/lease.ts'
@@ -54,6 +55,7 @@ export class LiveService {
     const camera = knownCamera(site, id)
     const began = clock.monotonic()
     const { user, quality, protocol } = request
+    if (protocol !== undefined) servedProtocol(site, camera, protocol)
     const life = request.for ?? site.config.viewing.lease
     const lease = (key: StreamKey): Lease => {
       const known = control.leases.startedBy(user, key)

@@ -37,7 +37,7 @@ describe('streams on a screen', () => {
   it('begin with the answer, and say why each is up', () => {
     const failed = stream({ camera: 'yard', state: 'failed', reason: 'refused', why: [], viewers: 0, bitrateIn: null })
     const lines = renderStreams([stream(), failed], now, PLAIN).split('\n')
-    expect(lines[0]).toBe('1 stream is up for 1 viewer: 1 Mbps in, 4 Mbps out.')
+    expect(lines[0]).toBe('1 stream is up for 1 viewer, 1 Mbps in, 4 Mbps out.')
     expect(lines[2]).toMatch(new RegExp(`gate-1/sub +running +1 min 5 s +1 +1 Mbps +2 Mbps +anna by RTSP since ${at}`))
     expect(lines[3]).toMatch(/yard\/sub +failed .*refused/)
     expect(renderStreams([], now, PLAIN)).toBe('Nothing is watched, and no stream is up.')
