@@ -57,8 +57,8 @@ export async function openPlayback(
   return { from, bytes: play(first, cuts, request, signal) }
 }
 
-/** Samples of a fragment at most; a source's fragment that has more becomes several. */
-const MAX_RUN = 2_000
+/** Samples and bytes of a track in a fragment at most; a source's fragment that has more becomes several. */
+const MAX_RUN = { samples: 2_000, bytes: 8 * 1024 * 1024 }
 
 async function* play(
   first: Cut,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,6 +54,13 @@ async function samples(path: string, tracks?: number[]): Promise<SegmentSample[]
 }
 
 describe('inspecting a segment', () => {
+  it('does not wait for the other end of a pipe that has the name of one', async () => {
+    const pipe = join(directory, 'pipe.mp4')
+    execFileSync('mkfifo', [pipe])
+    expect(await readSegmentHeader(pipe)).toBeUndefined()
+    await expect(readSegmentHeader(directory)).resolves.toBeUndefined()
+  })
+
   it('says what is in a closed one', async () => {
     const inspection = await inspectSegment(file('closed.mp4', CLOSED))
     expect(inspection).toMatchObject({
