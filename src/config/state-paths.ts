@@ -15,6 +15,8 @@ export interface StatePaths {
   readonly index: string
   /** Alarms that last, and messages that wait to be delivered. */
   readonly alarms: string
+  /** Streams on demand, who wants them, and who watched what. */
+  readonly live: string
   /** Access tokens that were given out, and the keys that check them. */
   readonly access: string
   /** Directory of the private keys that sign tokens. */
@@ -33,6 +35,7 @@ export function statePaths(dir: string): StatePaths {
     database: join(dir, 'vmsctl.db'),
     index: join(dir, 'archive.db'),
     alarms: join(dir, 'alarms.db'),
+    live: join(dir, 'live.db'),
     access: join(dir, 'access.db'),
     keys: join(dir, 'keys'),
     socket: join(dir, 'vmsctl.sock'),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { StateStore } from '../state/state-store.ts'
+import type { LiveService } from '../streaming/index.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
 import { AccessWatch } from './access-watch.ts'
 import { AlarmWatch } from './alarm-watch.ts'
@@ -10,6 +11,8 @@ import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
 import { FootageKeeper } from './footage-keeper.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
+import { LiveStreaming } from './live/live-streaming.ts'
+import { ViewerTokens } from './live/viewer-tokens.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
 import { ongoingOutages } from './ongoing-outages.ts'
 import { selectCameras } from './select-cameras.ts'
@@ -26,10 +29,14 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly database: DatabaseSync
   /** The index of the archive, opened. */
   readonly index: DatabaseSync
+  /** The registry of live streams, opened. */
+  readonly live: DatabaseSync
   /** File of the alarms. */
   readonly alarms: string
   /** File of the access tokens. */
   readonly access: string
+  /** Directory of the private keys that sign them. */
+  readonly keys: string
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -49,6 +56,7 @@ export class Daemon implements DaemonService {
   readonly #state: StateStore
   readonly #footage: FootageKeeper
   readonly archive: ArchiveService
+  readonly #live: LiveStreaming
   readonly #startedAt: number
   readonly #startedMonotonic: number
   readonly #space: FreeSpace
@@ -71,6 +79,9 @@ export class Daemon implements DaemonService {
     const archive = () => this.#footage.archive(this.#held.config)
     const outages = () => ongoingOutages(this.#report({ lost: false }).all, workerReports(options.supervisor.views()))
     this.archive = new ArchiveService(archive, outages, clock)
+    const config = () => this.#held.config
+    const tokens = new ViewerTokens({ ...options, changed: () => this.#access?.look() })
+    this.#live = new LiveStreaming({ ...options, database: options.live, tokens, config, random: Math.random })
     this.#startedAt = clock.wall()
     this.#startedMonotonic = clock.monotonic()
     this.#space = new FreeSpace(clock)
@@ -90,6 +101,7 @@ export class Daemon implements DaemonService {
     this.#access = new AccessWatch({ path: access, clock, log, changed: rules => live.access(rules) })
     const { config } = this.#held
     this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
+    this.#live.start()
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
   }
@@ -100,7 +112,11 @@ export class Daemon implements DaemonService {
     this.#change.end()
     this.#access?.end()
     await this.#house
-    await Promise.all([this.#footage.end(), this.#alarms?.close()])
+    await Promise.all([this.#footage.end(), this.#alarms?.close(), this.#live.end()])
+  }
+
+  get live(): LiveService {
+    return this.#live.service
   }
 
   get site(): string {
@@ -179,6 +195,7 @@ export class Daemon implements DaemonService {
     await this.#held.take(loaded)
     this.#configTrouble = null
     await this.#alarms?.configure(loaded.config)
+    this.#live.configured()
     await this.#apply()
     const changes = configChanges(before, loaded.config)
     const { added, removed, changed, settings } = changes
@@ -216,6 +233,7 @@ export class Daemon implements DaemonService {
       totals: this.#footage.index.totals(),
       lost: lost ? this.#footage.lost(day, histories) : new Map(),
       storageTrouble: storage.trouble,
+      viewers: this.#live.viewers(),
       now,
     })
     return { now, all, placements, wantedSince }

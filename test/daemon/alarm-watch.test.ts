@@ -39,6 +39,7 @@ const report: CameraReport = {
   worker: 0,
   main: null,
   sub: null,
+  viewers: 0,
   recording: null,
   writtenAge: null,
   bytesOnDisk: 0,
