@@ -5,6 +5,7 @@ import { isLoopback, parseListenAddress } from './listen-address.ts'
 import { readAlarms } from './resolve-alarms.ts'
 import { CameraReader } from './resolve-cameras.ts'
 import { CredentialBook } from './resolve-credentials.ts'
+import { readMediaMtx } from './resolve-mediamtx.ts'
 import { readHeadroom } from './resolve-retention.ts'
 import { fileSchema, gatewaySchema, limitsSchema, siteSchema, storageSchema } from './schema.ts'
 import { Findings } from './sections.ts'
@@ -29,16 +30,18 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
   credentials.read(root.credentials)
   const cameras = new CameraReader(findings, credentials)
   const storage = readStorage(findings, root, context)
+  const gateway = readGateway(findings, root, credentials)
   const { directory } = context
   const config = {
     file: context.file,
     site: readSite(findings, root, context),
     storage,
-    gateway: readGateway(findings, root, credentials),
+    gateway,
     limits: readLimits(findings, root),
     cameras: cameras.read(root),
     retention: cameras.retention,
     alarms: readAlarms(findings, root.alarms, { directory, headroom: storage.headroom.warn }),
+    mediamtx: readMediaMtx(findings, root.mediamtx, { directory, credentials, gatewayPort: gateway.port }),
   }
   if (config.cameras.length === 0 && findings.faults.length === 0)
     findings.warn(['cameras'], 'no cameras yet', 'vmsctl camera add')

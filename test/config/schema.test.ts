@@ -21,6 +21,7 @@ describe('the JSON Schema', () => {
       'gateway',
       'limits',
       'alarms',
+      'mediamtx',
       'credentials',
       'defaults',
       'groups',
