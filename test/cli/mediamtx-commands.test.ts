@@ -87,3 +87,37 @@ describe('mediamtx check', () => {
     expect([future.code, future.err]).toEqual([0, expect.stringContaining('newer than 1.20.1')])
   })
 })
+
+describe('mediamtx migrate', () => {
+  it('prints the mended file, and each change in a sentence', async () => {
+    const path = file('old.yml', '# relay\nrtmpDisable: yes\npaths:\n  a: { fallback: /b }\n')
+    expect(await run('migrate', path, '--for', '1.20')).toEqual({
+      code: 0,
+      out: '# relay\nrtmp: false\npaths:\n  a: {} # fallback: /b\n',
+      err: [
+        `${path}:2: rtmpDisable is now rtmp, which says the opposite.`,
+        `${path}:4: look at this: fallback of the path a is replaced by alwaysAvailable, which wants another value: it is kept as a comment.`,
+        '',
+      ].join('\n'),
+    })
+  })
+
+  it('writes it over the old one, and then has nothing to do', async () => {
+    const path = file('old.yml', 'rtmpDisable: yes\n')
+    expect((await run('migrate', path, '--for', '1.20', '-o', path)).out).toBe(
+      `${path} for MediaMTX 1.20.1: 1 change, 0 to look at.\n`,
+    )
+    expect(readFileSync(path, 'utf8')).toBe('rtmp: false\n')
+    expect(await run('migrate', path, '--for', '1.20', '--notes-only')).toEqual({
+      code: 0,
+      out: `${path} for MediaMTX 1.20.1: nothing to change.\n`,
+      err: '',
+    })
+  })
+
+  it('says what is still refused, and exits with 8', async () => {
+    const path = file('typo.yml', 'logLvel: info\n')
+    const { code, err } = await run('migrate', path, '--for', '1.20')
+    expect([code, err]).toEqual([8, expect.stringContaining('still refused: ')])
+  })
+})

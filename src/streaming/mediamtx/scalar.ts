@@ -10,7 +10,7 @@ const OTHER_BASE = /^[-+]?(?:0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+)$/
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 
 /** A plain scalar as MediaMTX's YAML readers take it: YAML 1.2's types, and the truths of 1.1 (internal/conf/yamlwrapper). */
-function plainScalar(text: string): string | number | boolean | null {
+export function plainScalar(text: string): string | number | boolean | null {
   if (/^(?:~|null|Null|NULL|)$/.test(text)) return null
   if (TRUE.test(text)) return true
   if (FALSE.test(text)) return false

@@ -20,13 +20,13 @@ export function checkServer(findings: Findings, root: Mapping): void {
 type Fault = (key: string, message: string, hint?: string) => void
 
 function checkAuthentication(root: Mapping, fault: Fault): void {
-  if (root.authMethod === 'http' && !/^https?:\/\//.test(String(root.authHTTPAddress ?? '')))
+  if (root.authMethod === 'http' && !isHttp(root.authHTTPAddress))
     fault(
       root.authHTTPAddress === undefined ? 'authMethod' : 'authHTTPAddress',
       'http asks an http: or https: URL',
       'authHTTPAddress: URL',
     )
-  if (root.authMethod === 'jwt' && !/^https?:\/\//.test(String(root.authJWTJWKS ?? '')))
+  if (root.authMethod === 'jwt' && !isHttp(root.authJWTJWKS))
     fault(
       root.authJWTJWKS === undefined ? 'authMethod' : 'authJWTJWKS',
       'jwt asks an http: or https: URL',
@@ -34,9 +34,13 @@ function checkAuthentication(root: Mapping, fault: Fault): void {
     )
   const methods = Array.isArray(root.rtspAuthMethods) ? root.rtspAuthMethods : undefined
   if (methods?.length === 0) fault('rtspAuthMethods', 'at least one is needed', 'rtspAuthMethods: [basic]')
-  const method = root.authMethod ?? 'internal'
-  if (methods?.includes('digest') && method !== 'internal')
-    fault('rtspAuthMethods', `digest goes with authMethod: internal alone, not with ${String(method)}`)
+  const method = root.authMethod
+  if (methods?.includes('digest') && typeof method === 'string' && method !== 'internal')
+    fault('rtspAuthMethods', `digest goes with authMethod: internal alone, not with ${method}`)
+}
+
+function isHttp(value: RelayValue | undefined): boolean {
+  return typeof value === 'string' && /^https?:\/\//.test(value)
 }
 
 function checkWebRtc(root: Mapping, fault: Fault): void {

@@ -13,7 +13,17 @@ type Part = 'all' | 'rtsp' | 'rtmp' | 'hls' | 'webrtc' | 'srt' | 'moq' | 'api' |
  * How an old key becomes the new one. `inverse`: not the same truth but its opposite; `list`: a list of the one value; `port`: `:8554` for
  * 8554; `global`: the same key for the whole server; `none`: by hand.
  */
-type Mend = 'same' | 'inverse' | 'list' | 'port' | 'global' | 'pathDefaults' | 'http' | 'iceServers' | 'users' | 'none'
+export type Mend =
+  | 'same'
+  | 'inverse'
+  | 'list'
+  | 'port'
+  | 'global'
+  | 'pathDefaults'
+  | 'http'
+  | 'iceServers'
+  | 'users'
+  | 'none'
 
 export interface KeyFacts {
   /** Of value-types.ts; `[]` behind it is a list. */
