@@ -7,7 +7,7 @@ import { PATH_KEYS } from './path-keys.ts'
 export type Scope = 'global' | 'path'
 
 /** What a change of a global key stops and starts again. `all`: every stream and viewer; `process`: only a restart takes it up. */
-type Part = 'all' | 'rtsp' | 'rtmp' | 'hls' | 'webrtc' | 'srt' | 'moq' | 'api' | 'playback' | 'pprof' | 'process'
+export type Part = 'all' | 'rtsp' | 'rtmp' | 'hls' | 'webrtc' | 'srt' | 'moq' | 'api' | 'playback' | 'pprof' | 'process'
 
 /**
  * How an old key becomes the new one. `inverse`: not the same truth but its opposite; `list`: a list of the one value; `port`: `:8554` for

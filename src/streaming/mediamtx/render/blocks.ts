@@ -108,7 +108,7 @@ function webrtc({ settings: { host, ports, webrtcHosts, iceServers } }: RelayPla
 }
 
 /** The environment variable that MediaMTX takes the password of an ICE server from (internal/conf/env). */
-function passwordVariable(index: number): string {
+export function passwordVariable(index: number): string {
   return `MTX_WEBRTCICESERVERS2_${index}_PASSWORD`
 }
 
@@ -167,7 +167,7 @@ function paths(): Block {
 }
 
 /** What holds for each of our paths besides its source. */
-const PATH_SETTINGS = {
+export const PATH_SETTINGS = {
   sourceOnDemand: true,
   sourceOnDemandStartTimeout: START_TIMEOUT,
   sourceOnDemandCloseAfter: SOURCE_CLOSE_AFTER,

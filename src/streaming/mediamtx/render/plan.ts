@@ -12,7 +12,9 @@ export interface RelayPlan {
   readonly paths: readonly RelayPath[]
 }
 
-interface RelayPath {
+export interface RelayPath {
+  readonly camera: string
+  readonly stream: 'main' | 'sub'
   /** `live/gate-1` for the sub-stream, `main/gate-1` for the main stream. */
   readonly name: string
   /** Of our gateway, on this machine. */
@@ -26,22 +28,27 @@ export interface ListeningPorts {
 }
 
 /** First parts of path names; what else a MediaMTX has is not ours. */
-const LIVE = 'live/'
-const MAIN = 'main/'
+export const LIVE = 'live/'
+export const MAIN = 'main/'
 
 /** The relay of a site, for a version of MediaMTX. A camera without a sub-stream has its main stream under both names. */
 export function planRelay(site: SiteConfig, version: RelayVersion, ports: ListeningPorts = {}): RelayPlan {
   const { mediamtx: settings, gateway } = site
   const base = `rtsp://${reachableHost(gateway.host)}:${ports.gateway ?? gateway.port}`
-  const source = (camera: string, stream: 'main' | 'sub') => `${base}/${camera}/${stream}?for=mediamtx`
+  const path = (prefix: string, camera: string, stream: 'main' | 'sub'): RelayPath => ({
+    camera,
+    stream,
+    name: `${prefix}${camera}`,
+    source: `${base}/${camera}/${stream}?for=mediamtx`,
+  })
   return {
     version,
     site: site.site.name,
     settings,
     authUrl: `http://${bracketed(settings.auth.host)}:${ports.auth ?? settings.auth.port}/mediamtx/auth`,
     paths: site.cameras.flatMap(({ id, sub }) => [
-      { name: `${LIVE}${id}`, source: source(id, sub === undefined ? 'main' : 'sub') },
-      { name: `${MAIN}${id}`, source: source(id, 'main') },
+      path(LIVE, id, sub === undefined ? 'main' : 'sub'),
+      path(MAIN, id, 'main'),
     ]),
   }
 }
