@@ -1,7 +1,7 @@
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
 import { loadSite } from '../../src/cli/load-site.ts'
-import { diffAnswer, renderDiff, tellNotes } from '../../src/cli/mediamtx-view.ts'
+import { tellNotes } from '../../src/cli/tell-notes.ts'
 import { chooseVersion, planRelay } from '../../src/streaming/mediamtx/index.ts'
 
 export default class MediamtxApply extends BaseCommand {
@@ -32,6 +32,7 @@ follows vmsctl daemon reload.`
     const { diffRelay } = await import('../../src/streaming/mediamtx/change/diff.ts')
     const { plannedConfig } = await import('../../src/streaming/mediamtx/change/relay-config.ts')
     const client = await attachedRelay(config.mediamtx, process.env)
+    const { diffAnswer, renderDiff } = await import('../../src/cli/relay-diff-view.ts')
     const { version, notes } = await chooseVersion(await client.version(), config.mediamtx.program, process.env)
     const wanted = plannedConfig(planRelay(config, version))
     const diff = diffRelay(wanted, await runningConfig(client), version)

@@ -1,7 +1,7 @@
 import { string } from '@oclif/core/args'
 import { string as stringFlag } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
-import { tellNotes } from '../../src/cli/mediamtx-view.ts'
+import { tellNotes } from '../../src/cli/tell-notes.ts'
 import { EXIT_CODES } from '../../src/kernel/errors.ts'
 import { chooseVersion } from '../../src/streaming/mediamtx/index.ts'
 
@@ -39,7 +39,7 @@ Exit code 0: accepted. 8: it has faults. 3: there is no such file.`
       tellNotes(notes)
       for (const warning of warnings) process.stderr.write(`warning: ${formatFault(warning)}\n`)
       for (const fault of faults) process.stderr.write(`${formatFault(fault)}\n`)
-      if (faults.length === 0) this.result(`${args.file} is fine for MediaMTX ${version}: ${paths} paths.`)
+      if (faults.length === 0) this.result(`${args.file} is fine for MediaMTX ${version}: ${plural(paths, 'path')}.`)
       else
         this.log(
           `MediaMTX ${version} refuses ${args.file}: ${plural(faults.length, 'fault')}. \`vmsctl mediamtx migrate\` mends what is old.`,

@@ -3,7 +3,7 @@ import { string as stringFlag } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
 import { stateDirOf } from '../../src/cli/daemon-client.ts'
 import { loadSite } from '../../src/cli/load-site.ts'
-import { diffAnswer, renderDiff, tellNotes } from '../../src/cli/mediamtx-view.ts'
+import { tellNotes } from '../../src/cli/tell-notes.ts'
 import { chooseVersion, planRelay } from '../../src/streaming/mediamtx/index.ts'
 
 export default class MediamtxDiff extends BaseCommand {
@@ -29,6 +29,7 @@ differs; ! is a setting of the whole server, with whom its change interrupts.`
     const { flags, args } = await this.parse(MediamtxDiff)
     const { config } = await loadSite({ config: flags.config, quiet: flags.quiet || this.jsonEnabled() })
     const { compareRelay } = await import('../../src/streaming/mediamtx/change/compare.ts')
+    const { diffAnswer, renderDiff } = await import('../../src/cli/relay-diff-view.ts')
     const { version, notes } = await chooseVersion(flags.for, config.mediamtx.program, process.env)
     const plan = planRelay(config, version)
     const { diff, with: other } = await compareRelay(plan, {

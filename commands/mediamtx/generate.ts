@@ -1,7 +1,7 @@
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
 import { loadSite } from '../../src/cli/load-site.ts'
-import { tellNotes } from '../../src/cli/mediamtx-view.ts'
+import { tellNotes } from '../../src/cli/tell-notes.ts'
 import { chooseVersion, planRelay } from '../../src/streaming/mediamtx/index.ts'
 
 export default class MediamtxGenerate extends BaseCommand {

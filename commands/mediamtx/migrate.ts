@@ -1,7 +1,7 @@
 import { string } from '@oclif/core/args'
 import { boolean, string as stringFlag } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
-import { tellNotes } from '../../src/cli/mediamtx-view.ts'
+import { tellNotes } from '../../src/cli/tell-notes.ts'
 import { EXIT_CODES } from '../../src/kernel/errors.ts'
 import { chooseVersion } from '../../src/streaming/mediamtx/index.ts'
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
+import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SiteConfig } from '../../src/config/index.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
@@ -13,6 +14,7 @@ import type { TokenGrant } from '../../src/streaming/mediamtx/auth/judge.ts'
 import { findRelay } from '../../src/streaming/mediamtx/find-program.ts'
 import { Relay } from '../../src/streaming/mediamtx/relay.ts'
 import { camera, site } from '../daemon/site.ts'
+import { hasChromium } from '../support/browser-player.ts'
 import { publish, type RunningProgram, startMediaMtx } from '../support/mediamtx.ts'
 import { hasProgram } from '../support/programs.ts'
 import { freePorts } from '../support/relay.ts'
@@ -121,6 +123,8 @@ describe.skipIf(!present)('a MediaMTX of our own', () => {
         'libx264',
         '-preset',
         'ultrafast',
+        '-pix_fmt',
+        'yuv420p',
         '-g',
         '10',
       ]
@@ -225,4 +229,50 @@ describe.skipIf(!present)('a MediaMTX of our own', () => {
     await until('it runs once the port is free', () => relay.status.state === 'running')
     await relay.stop()
   })
+
+  it.skipIf(!hasChromium())(
+    'shows pictures in a browser by WebRTC, on loopback, with the token as a bearer',
+    async () => {
+      const [webrtc, webrtcUdp, rtsp] = (await freePorts(3)) as [number, number, number]
+      const { relay } = await openRelay({ ports: { rtsp, webrtc, webrtcUdp, hls: 0, rtmp: 0 } }, 'd')
+      relay.start()
+      await until('it runs', () => relay.status.state === 'running')
+      const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+      rest.push(() => browser.close())
+      const page = await browser.newPage()
+      await page.goto(`http://127.0.0.1:${webrtc}/nothing`)
+      const url = `http://127.0.0.1:${webrtc}/live/gate-1/whep`
+      expect(await page.evaluate(watchByWhep, { url, token: 'no-token' })).toBe(-401)
+      expect(await page.evaluate(watchByWhep, { url, token: 'token-of-ben' })).toBeGreaterThan(5)
+      expect(await relay.sessions.list()).toMatchObject([{ camera: 'gate-1', protocol: 'webrtc', user: 'ben' }])
+      await browser.close()
+      const gone = Date.now()
+      // MediaMTX has it on its list for half a minute more; the reports that show it is there have ended.
+      for (let look = 0; look < 5; look++) {
+        await sleep(systemClock, 1_000)
+        await relay.sessions.list()
+      }
+      for (const { lastSeen } of await relay.sessions.list()) expect(lastSeen - gone).toBeLessThan(2_500)
+      await relay.stop()
+    },
+  )
 })
+
+/** In the page: plays a stream by WHEP (RFC 9725), and gives the frames decoded by then, or the status that refused it, below 0. */
+async function watchByWhep({ url, token }: { url: string; token: string }): Promise<number> {
+  // biome-ignore lint/suspicious/noExplicitAny: the types of the browser are not those of Node.
+  const { RTCPeerConnection } = globalThis as any
+  const peer = new RTCPeerConnection()
+  peer.addTransceiver('video', { direction: 'recvonly' })
+  await peer.setLocalDescription(await peer.createOffer())
+  while (peer.iceGatheringState !== 'complete') await new Promise(resolve => setTimeout(resolve, 20))
+  const headers = { 'content-type': 'application/sdp', authorization: `Bearer ${token}` }
+  const answer = await fetch(url, { method: 'POST', headers, body: peer.localDescription.sdp })
+  if (answer.status !== 201) return -answer.status
+  await peer.setRemoteDescription({ type: 'answer', sdp: await answer.text() })
+  for (let look = 0; look < 200; look++) {
+    for (const report of (await peer.getStats()).values()) if (report.framesDecoded > 5) return report.framesDecoded
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  return 0
+}

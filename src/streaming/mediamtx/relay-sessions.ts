@@ -22,7 +22,7 @@ export interface RelayViewer {
   readonly client: string | null
   readonly address: string
   readonly connectedAt: number
-  /** When it was surely there: now, or with HLS at the last request for its path. */
+  /** When it was surely there: now; with HLS at the last request for its path; with WebRTC when it last sent RTCP, as far as `list` has seen. */
   readonly lastSeen: number
   readonly bytes: number
   readonly relay: false
@@ -46,6 +46,8 @@ export class RelaySessions {
   readonly name = 'MediaMTX'
   readonly #options: RelaySessionsOptions
   #protocols = new Map<string, RelayProtocol>()
+  /** Of WebRTC sessions: the RTCP packets counted, and when there were more of them. MediaMTX itself takes 30 s to miss a browser. */
+  #signs = new Map<string, { readonly count: number; readonly at: number }>()
 
   constructor(options: RelaySessionsOptions) {
     this.#options = options
@@ -64,6 +66,7 @@ export class RelaySessions {
     )
     if (lists[PROTOCOLS.indexOf('hls')] === undefined) sessions.push(...[...muxers].map(muxerSession))
     this.#protocols = new Map(sessions.map(({ id, protocol }) => [id, protocol]))
+    this.#noteSigns(sessions)
     return sessions.flatMap(session => this.#viewer(session, muxers) ?? [])
   }
 
@@ -75,13 +78,25 @@ export class RelaySessions {
     return this.#options.client.kick(SESSION_LISTS[protocol], id)
   }
 
+  #noteSigns(sessions: readonly RelaySession[]): void {
+    const now = this.#options.now()
+    const before = this.#signs
+    this.#signs = new Map(
+      sessions.flatMap(({ id, signs }) => {
+        if (signs === null) return []
+        const known = before.get(id)
+        return [[id, known?.count === signs ? known : { count: signs, at: now }] as const]
+      }),
+    )
+  }
+
   #viewer(session: RelaySession, muxers: ReadonlyMap<string, RelayMuxer>): RelayViewer | undefined {
     const { admissions, streamOf, now } = this.#options
     const { id, protocol, path, client, address, connectedAt, bytes, connections } = session
     const stream = streamOf(path)
     if (stream === undefined) return undefined
     const grant = admissions.find([id, ...connections])
-    const lastRequest = protocol === 'hls' ? muxers.get(path)?.lastRequest : undefined
+    const lastSign = protocol === 'hls' ? muxers.get(path)?.lastRequest : this.#signs.get(id)?.at
     return {
       ...stream,
       id,
@@ -91,7 +106,7 @@ export class RelaySessions {
       client,
       address,
       connectedAt,
-      lastSeen: Math.min(now(), lastRequest || now()),
+      lastSeen: Math.min(now(), lastSign || now()),
       bytes,
       relay: false,
     }
@@ -107,6 +122,7 @@ function muxerSession([path, { created, bytes }]: [string, RelayMuxer]): RelaySe
     address: '',
     connectedAt: created,
     bytes,
+    signs: null,
     connections: [],
   }
 }

@@ -106,6 +106,7 @@ describe('sessions of MediaMTX', () => {
       address: '::1',
       connectedAt: Date.parse('2026-11-25T03:00:00Z'),
       bytes: 7,
+      signs: null,
       connections: [],
     })
     const now = { ...old, outboundBytes: 9, userAgent: 'VLC\n', remoteAddr: '10.0.0.1:1', conns: ['c', 1] }
@@ -160,5 +161,37 @@ describe('sessions of MediaMTX', () => {
       },
     ])
     expect(await sessions.end('hls:live/a')).toBe(false)
+  })
+
+  it('a browser that has gone without a word was last seen when it last sent RTCP', async () => {
+    let packets = 1
+    const client = await answering((request, response) => {
+      const item = {
+        id: 'w',
+        path: 'live/a',
+        state: 'read',
+        created: '2026-11-25T03:00:00Z',
+        inboundRTCPPackets: packets,
+      }
+      if (request.url?.startsWith('/v3/webrtcsessions')) return response.end(page([item]))
+      response.statusCode = 404
+      return response.end()
+    })
+    let now = 1_000
+    const streamOf = () => ({ camera: 'a', stream: 'sub' as const })
+    const sessions = new RelaySessions({ client, admissions: new Admissions(), streamOf, now: () => now })
+    const seen: number[] = []
+    for (const [time, count] of [
+      [1_000, 1],
+      [2_000, 2],
+      [3_000, 2],
+      [9_000, 2],
+      [10_000, 3],
+    ] as const) {
+      now = time
+      packets = count
+      seen.push((await sessions.list())[0]!.lastSeen)
+    }
+    expect(seen).toEqual([1_000, 2_000, 2_000, 2_000, 10_000])
   })
 })

@@ -16,6 +16,8 @@ export interface RelaySession {
   readonly connectedAt: number
   /** Bytes sent to it. */
   readonly bytes: number
+  /** RTCP packets that came from it: they end when a browser has gone without a word. Null where there are none to count. */
+  readonly signs: number | null
   /** Ids of its RTSP connections: the first question about it was asked for one of them. */
   readonly connections: readonly string[]
 }
@@ -43,6 +45,7 @@ export function readSession(protocol: RelayProtocol, item: RelayObject): RelaySe
     address: (word(item.remoteAddr) ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, ''),
     connectedAt: time(item.created),
     bytes: count(item.outboundBytes) ?? count(item.bytesSent) ?? 0,
+    signs: protocol === 'webrtc' ? (count(item.inboundRTCPPackets) ?? count(item.rtcpPacketsReceived) ?? null) : null,
     connections: Array.isArray(item.conns)
       ? item.conns
           .slice(0, 16)

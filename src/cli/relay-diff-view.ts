@@ -1,10 +1,6 @@
+import { plural } from '../config/yaml.ts'
 import { redactText } from '../kernel/redact.ts'
 import { interrupted, type RelayDiff } from '../streaming/mediamtx/change/diff.ts'
-
-/** Tells on standard error what is worth knowing beside the result. */
-export function tellNotes(notes: readonly string[]): void {
-  for (const note of notes) process.stderr.write(`note: ${note}\n`)
-}
 
 /** What `mediamtx diff` and `apply` print: one line a change, and whom it interrupts. */
 export function renderDiff(diff: RelayDiff): string {
@@ -24,7 +20,8 @@ export function renderDiff(diff: RelayDiff): string {
 /** The first line: what differs, in numbers. */
 export function diffAnswer({ added, changed, removed, server, foreign }: RelayDiff): string {
   const paths = added.length + changed.length + removed.length
-  const others = foreign.length === 0 ? '' : ` ${foreign.length} other paths are not ours and stay.`
+  const others =
+    foreign.length === 0 ? '' : ` ${plural(foreign.length, 'other path is', 'other paths are')} not ours and stay.`
   if (paths + server.length === 0) return `No difference.${others}`
-  return `${paths} paths differ (${added.length} new, ${changed.length} changed, ${removed.length} gone), and ${server.length} settings of the whole server.${others}`
+  return `${plural(paths, 'path differs', 'paths differ')} (${added.length} new, ${changed.length} changed, ${removed.length} gone), and ${plural(server.length, 'setting')} of the whole server.${others}`
 }
