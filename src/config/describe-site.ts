@@ -104,6 +104,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       record: camera.record,
       retention: describeRetention(camera.retention),
       priority: camera.retention.priority,
+      linger: `${camera.linger / 1_000}s`,
       verify_tls: camera.main.verifyTls,
     })),
   }

@@ -19,6 +19,7 @@ interface Settings {
   readonly engine?: CameraConfig['engine'] | undefined
   readonly record?: CameraConfig['record'] | undefined
   readonly verifyTls?: boolean | undefined
+  readonly linger?: number | undefined
   readonly retention: WrittenRetention
 }
 
@@ -32,6 +33,7 @@ export class CameraReader {
   readonly #groups = new Map<string, Settings>()
   readonly #quotas: { group: string; quota: number }[] = []
   #defaults: Settings = { retention: {} }
+  #linger: number = DEFAULTS.linger
 
   constructor(findings: Findings, credentials: CredentialBook) {
     this.#findings = findings
@@ -41,7 +43,9 @@ export class CameraReader {
     this.#schedules = new ScheduleReader(findings)
   }
 
-  read(root: PlainMap): CameraConfig[] {
+  /** `linger` is that of the site, milliseconds. */
+  read(root: PlainMap, linger: number = DEFAULTS.linger): CameraConfig[] {
+    this.#linger = linger
     const defaults = this.#findings.map(root.defaults, ['defaults'], 'defaults')
     if (defaults) this.#defaults = this.#readSettings(defaults, ['defaults'], 'the defaults')
     const groups = this.#findings.map(root.groups, ['groups'], 'groups') ?? {}
@@ -114,6 +118,7 @@ export class CameraReader {
       engine: settings.engine ?? DEFAULTS.engine,
       record: settings.record ?? DEFAULTS.record,
       retention: wholeRetention(settings.retention),
+      linger: settings.linger ?? this.#linger,
       place: `${file}:${line}:${column}`,
     }))
   }
@@ -141,13 +146,14 @@ export class CameraReader {
 
   /** Only what is written, so that it can be laid over what is inherited. */
   #fromFields(fields: RawSettings, raw: PlainMap, path: Path): Settings {
-    const { credentials, engine, verify_tls: verifyTls } = fields
+    const { credentials, engine, linger, verify_tls: verifyTls } = fields
     const record = this.#schedules.read(fields.record, raw.record, [...path, 'record'])
     return {
       ...(credentials !== undefined && { credentials: this.#credentials.refer(credentials, [...path, 'credentials']) }),
       ...(engine !== undefined && { engine }),
       ...(record !== undefined && { record }),
       ...(verifyTls !== undefined && { verifyTls }),
+      ...(linger !== undefined && { linger }),
       retention: writtenRetention(fields),
     }
   }

@@ -15,6 +15,10 @@ export interface StatePaths {
   readonly index: string
   /** Alarms that last, and messages that wait to be delivered. */
   readonly alarms: string
+  /** Access tokens that were given out, and the keys that check them. */
+  readonly access: string
+  /** Directory of the private keys that sign tokens. */
+  readonly keys: string
   /** The daemon's HTTP API. */
   readonly socket: string
   readonly daemonLog: string
@@ -29,6 +33,8 @@ export function statePaths(dir: string): StatePaths {
     database: join(dir, 'vmsctl.db'),
     index: join(dir, 'archive.db'),
     alarms: join(dir, 'alarms.db'),
+    access: join(dir, 'access.db'),
+    keys: join(dir, 'keys'),
     socket: join(dir, 'vmsctl.sock'),
     daemonLog: join(dir, 'daemon.log'),
   }

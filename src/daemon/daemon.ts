@@ -3,6 +3,7 @@ import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { StateStore } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { AccessWatch } from './access-watch.ts'
 import { AlarmWatch } from './alarm-watch.ts'
 import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
@@ -14,7 +15,7 @@ import { ongoingOutages } from './ongoing-outages.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
-import { freeBytes } from './storage-watch.ts'
+import { FreeSpace } from './storage-watch.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
 import { ChangeTimer } from './wanted/change-timer.ts'
 import { takeRequest } from './wanted/take-request.ts'
@@ -27,6 +28,8 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly index: DatabaseSync
   /** File of the alarms. */
   readonly alarms: string
+  /** File of the access tokens. */
+  readonly access: string
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -47,6 +50,8 @@ export class Daemon implements DaemonService {
   readonly #footage: FootageKeeper
   readonly archive: ArchiveService
   readonly #startedAt: number
+  readonly #startedMonotonic: number
+  readonly #space: FreeSpace
   readonly #change: ChangeTimer
   #held!: HeldSite
   #free: number | null = null
@@ -55,6 +60,7 @@ export class Daemon implements DaemonService {
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
   #alarms: AlarmWatch | undefined
+  #access: AccessWatch | undefined
   #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
@@ -66,6 +72,8 @@ export class Daemon implements DaemonService {
     const outages = () => ongoingOutages(this.#report({ lost: false }).all, workerReports(options.supervisor.views()))
     this.archive = new ArchiveService(archive, outages, clock)
     this.#startedAt = clock.wall()
+    this.#startedMonotonic = clock.monotonic()
+    this.#space = new FreeSpace(clock)
     this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
 
@@ -77,7 +85,9 @@ export class Daemon implements DaemonService {
     await this.#held.take(loaded)
     supervisor.adopt()
     await this.#apply()
-    const { alarms: path, log } = this.#options
+    const { access, alarms: path, log } = this.#options
+    const live = supervisor.live()
+    this.#access = new AccessWatch({ path: access, clock, log, changed: rules => live.access(rules) })
     const { config } = this.#held
     this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
@@ -88,6 +98,7 @@ export class Daemon implements DaemonService {
   async end(): Promise<void> {
     this.#timer?.cancel()
     this.#change.end()
+    this.#access?.end()
     await this.#house
     await Promise.all([this.#footage.end(), this.#alarms?.close()])
   }
@@ -108,7 +119,9 @@ export class Daemon implements DaemonService {
     // A gap that ended a moment ago is in the journal, no longer in the camera's state: read both, or it is in neither.
     await Promise.all([
       supervisor.refresh(STATUS_AGE, STATUS_PATIENCE),
-      this.#footage.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
+      this.#footage
+        .read(config)
+        .catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
     const { now, all } = this.#report({ lost: true })
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
@@ -208,17 +221,16 @@ export class Daemon implements DaemonService {
     return { now, all, placements, wantedSince }
   }
 
-  async #watchAlarms(): Promise<void> {
-    const { all: cameras, placements, wantedSince } = this.#report({ lost: false })
+  #watchAlarms(): void {
+    const { now, all: cameras, placements, wantedSince } = this.#report({ lost: false })
+    // Not the time of our start: the clock may have been set since.
+    const started = now - (this.#options.clock.monotonic() - this.#startedMonotonic)
     // Nothing should be missing since then: the camera is wanted, it is ours, and we are there.
-    const since = new Map(
-      cameras.map(({ id }) => [
-        id,
-        Math.max(this.#startedAt, wantedSince.get(id) ?? 0, placements.get(id)?.since ?? 0),
-      ]),
-    )
+    const past = (at: number | undefined) => (at !== undefined && at <= now ? at : 0)
+    const sinceOf = (id: string) => Math.max(started, past(wantedSince.get(id)), past(placements.get(id)?.since))
+    const since = new Map(cameras.map(({ id }) => [id, sinceOf(id)]))
     const { headroom } = summarise(cameras, this.#free)
-    await this.#alarms?.look({ archive: this.#footage.archive(this.#held.config), cameras, since, headroom })
+    this.#alarms?.look({ archive: this.#footage.archive(this.#held.config), cameras, since, headroom })
   }
 
   /** Settles what is wanted, and tells the workers. One after the other, so that the newest has the last word. */
@@ -255,8 +267,8 @@ export class Daemon implements DaemonService {
       // The timer of the next change knows nothing of a clock that was set.
       await this.#follow()
       if (await this.#held.retry()) await this.#apply()
-      this.#free = await freeBytes(this.#held.config.storage.path)
-      await this.#watchAlarms()
+      this.#free = await this.#space.read(this.#held.config.storage.path)
+      this.#watchAlarms()
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
     }

@@ -119,6 +119,16 @@ export const ERROR_CODES = {
     kind: 'check',
     meaning: 'A clip is not what its manifest says, or the manifest is not what was signed, or another key signed it.',
   },
+  VMS_E_TOKEN_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'No access token has that id, or the user has none that holds.',
+    remedy: '`vmsctl token list --all` shows the ids.',
+  },
+  VMS_E_TOKEN_KEY: {
+    kind: 'environment',
+    meaning: 'The key that signs access tokens cannot be read or written.',
+    remedy: '`vmsctl token keys --rotate` makes another; tokens that were given out stay good.',
+  },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',
     meaning: 'An external program that the command needs is not installed.',

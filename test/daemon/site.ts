@@ -12,6 +12,7 @@ export function camera(id: string, over: Partial<CameraConfig> = {}): CameraConf
     engine: 'native',
     record: true,
     retention,
+    linger: 30_000,
     place: 'vms.yaml:1:1',
     ...over,
   }

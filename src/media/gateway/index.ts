@@ -1,1 +1,2 @@
+export { awaitSession } from './await-session.ts'
 export { Gateway, type GatewayOptions } from './gateway.ts'

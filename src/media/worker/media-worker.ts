@@ -9,6 +9,7 @@ import { DiskWriter, type Journal } from '../recorder/index.ts'
 import { CameraSource, ReadBatching, ReadPacing, type SourceContext, StartGate } from '../source/index.ts'
 import { CameraRunner, type RunnerContext } from './camera-runner.ts'
 import type { Controllable } from './control-server.ts'
+import { LiveControl } from './live-control.ts'
 import {
   PROTOCOL_VERSION,
   type WorkerHello,
@@ -38,6 +39,7 @@ export interface MediaWorkerOptions {
 
 /** A media worker: the cameras of one slot, their recordings, and the gateway to them. */
 export class MediaWorker implements Controllable, HubDirectory {
+  readonly live: LiveControl
   readonly #options: MediaWorkerOptions
   readonly #startedAt: number
   readonly #cameras = new Map<string, CameraRunner>()
@@ -54,6 +56,7 @@ export class MediaWorker implements Controllable, HubDirectory {
     const { clock, random, log, version } = options
     this.#options = options
     this.#startedAt = clock.wall()
+    this.live = new LiveControl(this.#cameras, clock)
     this.#sources = {
       pool: this.#pool,
       gate: new StartGate(clock, { connectsPerSecond: 10, connectsPerHost: 4 }),
@@ -101,6 +104,7 @@ export class MediaWorker implements Controllable, HubDirectory {
       if (runner) runner.apply(camera)
       else this.#cameras.set(id, new CameraRunner(camera, this.#runnerContext()))
     }
+    this.live.camerasChanged()
     if (storageChanged) for (const runner of this.#cameras.values()) runner.renewRecording()
   }
 
@@ -140,6 +144,7 @@ export class MediaWorker implements Controllable, HubDirectory {
   #tick(): void {
     const now = this.#options.clock.monotonic()
     for (const runner of this.#cameras.values()) runner.tick(now)
+    this.live.tick()
   }
 
   #makeDisk(settings: WorkerSettings): DiskWriter {
@@ -166,6 +171,8 @@ export class MediaWorker implements Controllable, HubDirectory {
       random,
       socketPath: gatewaySocket,
       peers,
+      tokens: this.live.tokens,
+      viewers: this.live.viewers,
     })
     // Viewing never keeps recording from its start.
     gateway.start().catch(error => log.error({ error: messageOf(error) }, 'gateway does not serve'))
@@ -190,20 +197,16 @@ export class MediaWorker implements Controllable, HubDirectory {
         log,
       },
       linger: () => this.#settings?.gateway.linger ?? 30_000,
-      framesDropped: (camera, stream) => this.#gateway?.framesDropped(camera, stream) ?? 0,
+      totals: (camera, stream) => this.#gateway?.totals(camera, stream) ?? { bytes: 0, dropped: 0 },
       clock,
     }
   }
 
+  /** Where ffmpeg reads a camera's main stream. It is one of ours, and needs no login from here. */
   #gatewayUrl(camera: string): string | undefined {
     const listening = this.#gateway?.status().listening
-    const gateway = this.#settings?.gateway
-    if (listening === undefined || !gateway) return undefined
-    const login =
-      gateway.username === undefined
-        ? ''
-        : `${encodeURIComponent(gateway.username)}:${encodeURIComponent(gateway.password ?? '')}@`
+    if (listening === undefined) return undefined
     const port = listening.slice(listening.lastIndexOf(':') + 1)
-    return `rtsp://${login}127.0.0.1:${port}/${encodeURIComponent(camera)}/main`
+    return `rtsp://127.0.0.1:${port}/${encodeURIComponent(camera)}/main?for=ffmpeg`
   }
 }
