@@ -37,6 +37,8 @@ function secretsOf(config: SiteConfig): Map<string, { reference: SecretReference
   note(config.gateway.credentials?.password, 'the gateway')
   for (const target of config.alarms.targets)
     if (target.kind === 'webhook') note(target.key, `the webhook ${target.name}`)
+  note(config.mediamtx.attach?.credentials?.password, 'the API of MediaMTX')
+  for (const { url, credentials } of config.mediamtx.iceServers) note(credentials?.password, url)
   for (const camera of config.cameras)
     for (const stream of [camera.main, camera.sub]) note(stream?.credentials?.password, camera.id)
   return secrets

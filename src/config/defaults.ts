@@ -25,4 +25,10 @@ export const DEFAULTS = {
   viewersPerUser: 16,
   viewingBandwidth: 500_000_000,
   alarmTimeout: 30_000,
+  mediamtx: {
+    api: '127.0.0.1:9997',
+    auth: '127.0.0.1:8656',
+    host: '127.0.0.1',
+    ports: { rtsp: 8_554, webrtc: 8_889, webrtcUdp: 8_189, hls: 8_888, rtmp: 1_935 },
+  },
 } as const

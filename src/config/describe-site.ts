@@ -1,10 +1,12 @@
 import { redactUrl } from '../kernel/redact.ts'
+import { formatAddress } from './listen-address.ts'
 import { describeSecret } from './secret.ts'
 import type {
   AlarmTarget,
   CameraConfig,
   CameraRetention,
   Credentials,
+  MediaMtxConfig,
   SecretReference,
   SiteConfig,
   StreamConfig,
@@ -17,7 +19,17 @@ export function showSite(config: SiteConfig) {
     gateway: { ...config.gateway, credentials: showCredentials(config.gateway.credentials) },
     alarms: { ...config.alarms, targets: config.alarms.targets.map(showTarget) },
     registry: config.registry && { ...config.registry, credentials: showCredentials(config.registry.credentials) },
+    mediamtx: showMediaMtx(config.mediamtx),
     cameras: config.cameras.map(showCamera),
+  }
+}
+
+function showMediaMtx(mediamtx: MediaMtxConfig) {
+  const { attach, iceServers } = mediamtx
+  return {
+    ...mediamtx,
+    attach: attach && { ...attach, credentials: showCredentials(attach.credentials) },
+    iceServers: iceServers.map(({ url, credentials }) => ({ url, credentials: showCredentials(credentials) })),
   }
 }
 
@@ -65,7 +77,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       policy: storage.policy,
     },
     gateway: {
-      listen: `${gateway.host.includes(':') ? `[${gateway.host}]` : gateway.host}:${gateway.port}`,
+      listen: formatAddress(gateway),
       credentials: describeCredentials(gateway.credentials),
       linger: `${gateway.linger / 1_000}s`,
     },
@@ -92,6 +104,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       },
     },
     registry: registry && { url: registry.url, credentials: describeCredentials(registry.credentials) },
+    mediamtx: describeMediaMtx(config.mediamtx),
     cameras: config.cameras.map(camera => ({
       id: camera.id,
       group: camera.group,
@@ -130,6 +143,26 @@ function describeTarget(target: AlarmTarget) {
   const timeout = seconds(target.timeout)
   if (target.kind === 'command') return { name, command: target.argv, timeout }
   return { name, webhook: new URL(target.url).origin, key: target.key && describeSecret(target.key), timeout }
+}
+
+function describeMediaMtx({ api, attach, auth, ports, hls, ...rest }: MediaMtxConfig) {
+  const { webrtcUdp, ...tcp } = ports
+  return {
+    run: rest.run,
+    program: rest.program,
+    api: formatAddress(api),
+    attach: attach && { url: attach.url, credentials: describeCredentials(attach.credentials) },
+    auth: formatAddress(auth),
+    host: rest.host,
+    ...tcp,
+    webrtc_udp: webrtcUdp,
+    hls_variant: hls,
+    webrtc_hosts: rest.webrtcHosts,
+    ice_servers: rest.iceServers.map(({ url, credentials }) =>
+      credentials === undefined ? url : { url, credentials: describeCredentials(credentials) },
+    ),
+    networks: rest.networks,
+  }
 }
 
 function seconds(milliseconds: number): string {

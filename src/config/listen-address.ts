@@ -25,6 +25,11 @@ export function parseListenAddress(text: string): ListenAddress | { problem: str
   return { host, port }
 }
 
+/** `host:port`, with IPv6 in brackets. */
+export function formatAddress({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 export function isLoopback(host: string): boolean {
   const family = isIP(host)
   if (family === 0) return host.toLowerCase() === 'localhost'

@@ -1,8 +1,7 @@
-import { type ConfigFault, type ConfigWarning, configInvalid } from './faults.ts'
+import { type ConfigWarning, configInvalid } from './faults.ts'
 import { type ResolveContext, resolveSite } from './resolve.ts'
-import type { FoundFault } from './sections.ts'
 import type { SiteConfig } from './types.ts'
-import { readYaml, type YamlSource } from './yaml-source.ts'
+import { readYaml } from './yaml-source.ts'
 
 export interface ParsedSite {
   readonly config: SiteConfig
@@ -20,17 +19,8 @@ export function parseSite(text: string, shown: string, context: ResolveContext):
   const source = readYaml(text, shown)
   if (source.overflow) throw configInvalid(shown, source.faults)
   const { config, findings } = resolveSite(source, context)
-  const faults = [...source.faults, ...trueFaults(source, findings.faults)]
+  const faults = [...source.faults, ...findings.trueFaults()]
   if (faults.length > 0) throw configInvalid(shown, faults)
   const warnings = [...findings.warnings].sort((a, b) => a.line - b.line || a.column - b.column)
   return { config, warnings, storagePlace: source.place(['storage', 'path']) }
-}
-
-/** The faults that are not the echo of one of `source`: not behind a break, nor where a value could not be read. */
-function trueFaults(source: YamlSource, faults: readonly FoundFault[]): ConfigFault[] {
-  const told = new Set(source.faults.map(({ line, column }) => `${line}:${column}`))
-  return faults
-    .filter(({ line, column }) => line < source.brokenFrom && !told.has(`${line}:${column}`))
-    .filter(fault => !(fault.needsWholeFile && source.incomplete))
-    .map(({ needsWholeFile: _, ...fault }) => fault)
 }

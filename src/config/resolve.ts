@@ -5,6 +5,7 @@ import { parseListenAddress } from './listen-address.ts'
 import { readAlarms } from './resolve-alarms.ts'
 import { CameraReader } from './resolve-cameras.ts'
 import { CredentialBook } from './resolve-credentials.ts'
+import { readMediaMtx } from './resolve-mediamtx.ts'
 import { readHeadroom } from './resolve-retention.ts'
 import { readRegistry, readViewing } from './resolve-viewing.ts'
 import { fileSchema, gatewaySchema, limitsSchema, siteSchema, storageSchema } from './schema.ts'
@@ -44,6 +45,7 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
     alarms: readAlarms(findings, root.alarms, { directory, headroom: storage.headroom.warn }),
     viewing: readViewing(findings, root.viewing),
     registry: readRegistry(findings, root.registry, credentials),
+    mediamtx: readMediaMtx(findings, root.mediamtx, { directory, credentials, gatewayPort: gateway.port }),
   }
   if (config.cameras.length === 0 && findings.faults.length === 0)
     findings.warn(['cameras'], 'no cameras yet', 'vmsctl camera add')

@@ -253,6 +253,66 @@ export const registrySchema = z
     credentials: name('Name under credentials that Redis is opened with.').optional(),
   })
   .meta(mapping('{ url: "redis://127.0.0.1:6379/0" }', 'Redis, and the login to it.'))
+const port = (description: string) => whole(0, 65_535, `${description}; 0 turns it off.`)
+
+/** A running MediaMTX that is not ours to start. */
+const attachSchema = z
+  .strictObject({
+    url: rawText(2_048, {
+      pattern: '^https?://',
+      description: 'URL of its control API, such as http://127.0.0.1:9997.',
+    }),
+    credentials: name('Name under credentials that its API asks for.').optional(),
+  })
+  .meta(mapping('{ url: "http://127.0.0.1:9997", credentials: relay }', 'A running MediaMTX; vmsctl starts none then.'))
+
+/** A server that helps WebRTC through address translation. */
+export const iceServerSchema = z.strictObject({
+  url: rawText(512, { pattern: '^(stun|turns?):', description: 'stun:, turn: or turns: and host:port.' }),
+  credentials: name('Name under credentials that the TURN server asks for.').optional(),
+})
+
+const iceUrl = rawText(512, { pattern: '^(stun|turns?):', description: 'stun:host:port' })
+
+export const mediamtxSchema = z.strictObject({
+  run: oneOf(
+    ['auto', 'always', 'never'],
+    'Whether the daemon runs MediaMTX: auto is when it is found. Default: auto.',
+  ).optional(),
+  program: text(1_024, 'MediaMTX itself: a path, or a name to look for on PATH. Default: mediamtx.').optional(),
+  api: rawText(300, {
+    description: 'host:port on loopback of its control API. Default: 127.0.0.1:9997.',
+  }).optional(),
+  attach: attachSchema.optional(),
+  auth: rawText(300, {
+    description: 'host:port on loopback where the daemon says who may watch. Default: 127.0.0.1:8656.',
+  }).optional(),
+  host: text(
+    255,
+    'Address that viewers connect to; 0.0.0.0 is every one of this machine. Default: 127.0.0.1.',
+  ).optional(),
+  rtsp: port('Port for RTSP, 8554 by default').optional(),
+  webrtc: port('Port for WebRTC (WHEP over HTTP), 8889 by default').optional(),
+  webrtc_udp: port('UDP port for the media of WebRTC, 8189 by default').optional(),
+  hls: port('Port for HLS, 8888 by default').optional(),
+  rtmp: port('Port for RTMP, 1935 by default').optional(),
+  hls_variant: oneOf(
+    ['low-latency', 'segments'],
+    'low-latency: parts of 200 ms; segments: 6 of 2 s, for old players. Default: low-latency.',
+  ).optional(),
+  webrtc_hosts: z
+    .array(text(255, 'An address or a host name.'))
+    .meta({ description: 'Further addresses at which browsers reach this machine, such as that of a router.' })
+    .optional(),
+  ice_servers: z
+    .array(z.union([iceUrl, iceServerSchema]))
+    .meta({ description: 'STUN and TURN servers, as URL or as { url, credentials }. Default: none.' })
+    .optional(),
+  networks: z
+    .array(rawText(64, { description: 'A network such as 10.0.0.0/8, or an address.' }))
+    .meta({ description: 'Networks that viewers may come from. Default: any; a token is asked for in any case.' })
+    .optional(),
+})
 
 /** The sections of the file and what they are called in messages. */
 export const fileSchema = z.strictObject({
@@ -271,6 +331,7 @@ export const fileSchema = z.strictObject({
       description: 'Redis server that is told which streams run, for other programs to read. Default: none.',
     })
     .optional(),
+  mediamtx: mediamtxSchema.optional(),
   credentials: z.record(z.string().meta({ pattern: NAME_PATTERN }), credentialSchema).optional(),
   defaults: settingsSchema.optional(),
   groups: z.record(z.string().meta({ pattern: NAME_PATTERN }), settingsSchema).optional(),

@@ -45,6 +45,16 @@ export class Findings {
     })
   }
 
+  /** The faults that are not the echo of one of the source's: not behind a break, nor where a value could not be read. */
+  trueFaults(): ConfigFault[] {
+    const { source } = this
+    const told = new Set(source.faults.map(({ line, column }) => `${line}:${column}`))
+    return this.faults
+      .filter(({ line, column }) => line < source.brokenFrom && !told.has(`${line}:${column}`))
+      .filter(fault => !(fault.needsWholeFile && source.incomplete))
+      .map(({ needsWholeFile: _, ...fault }) => fault)
+  }
+
   warn(path: Path, message: string, hint?: string): void {
     this.warnings.push({ ...this.source.place(path), message, ...(hint === undefined ? {} : { hint }) })
   }

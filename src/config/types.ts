@@ -11,6 +11,7 @@ export interface SiteConfig {
   readonly viewing: ViewingConfig
   /** Redis that is told of the streams that run; undefined for none. */
   readonly registry: RegistryConfig | undefined
+  readonly mediamtx: MediaMtxConfig
   /** In the order of the file, ranges spread out. Ids are unique. */
   readonly cameras: readonly CameraConfig[]
 }
@@ -127,6 +128,46 @@ export type AlarmTarget =
       readonly key: SecretReference | undefined
       readonly timeout: number
     }
+
+/** MediaMTX, which serves viewers by WebRTC, HLS, RTMP and RTSP beside our own gateway. */
+export interface MediaMtxConfig {
+  /** `auto`: when it is found. `never` where `attach` says which one runs. */
+  readonly run: 'auto' | 'always' | 'never'
+  /** An absolute path, or a name to be looked for on PATH; `mediamtx` by default. */
+  readonly program: string
+  /** Of the control API of ours; on loopback. */
+  readonly api: { readonly host: string; readonly port: number }
+  /** A running one, not ours to start and stop. */
+  readonly attach: { readonly url: string; readonly credentials: Credentials | undefined } | undefined
+  /** Where the daemon answers MediaMTX's questions; on loopback. Port 0 is any free one. */
+  readonly auth: { readonly host: string; readonly port: number }
+  /** Where viewers' ports listen. */
+  readonly host: string
+  /** 0 is off. */
+  readonly ports: MediaMtxPorts
+  /** `segments` are 6 of 2 s. */
+  readonly hls: 'low-latency' | 'segments'
+  /** Addresses and host names at which browsers reach this machine, besides its own. */
+  readonly webrtcHosts: readonly string[]
+  readonly iceServers: readonly IceServer[]
+  /** Networks that viewers may come from, as CIDR; none is any. */
+  readonly networks: readonly string[]
+}
+
+export interface MediaMtxPorts {
+  readonly rtsp: number
+  readonly webrtc: number
+  /** UDP; the others are TCP. */
+  readonly webrtcUdp: number
+  readonly hls: number
+  readonly rtmp: number
+}
+
+export interface IceServer {
+  /** `stun:`, `turn:` or `turns:`, then host:port. */
+  readonly url: string
+  readonly credentials: Credentials | undefined
+}
 
 export interface Credentials {
   readonly username: string

@@ -22,6 +22,9 @@ export class YamlReader {
   readonly #entries = new WeakMap<object, Map<string | number, Entry>>()
   readonly #offsets = new WeakMap<object, number>()
   readonly #sizes = new WeakMap<object, number>()
+  /** Offsets of texts that are not plain, and of aliases that lead to one. */
+  readonly #quoted = new Set<number>()
+  readonly #quotedAnchors = new Set<string>()
   readonly #anchors = new Map<string, Plain | undefined>()
   #values = 0
   /** There are more values than are read. */
@@ -38,7 +41,11 @@ export class YamlReader {
     const before = this.#values
     const value = this.#readNode(node, depth)
     if (typeof value === 'object' && value !== null && !isAlias(node)) this.#sizes.set(value, this.#values - before)
-    if (!isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, value)
+    if (!isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
+      this.#anchors.set(node.anchor, value)
+      if (isQuoted(node)) this.#quotedAnchors.add(node.anchor)
+      else this.#quotedAnchors.delete(node.anchor)
+    }
     return value
   }
 
@@ -47,6 +54,7 @@ export class YamlReader {
     if (!this.#count(offset, 1)) return undefined
     if (isScalar(node)) {
       const text = typeof node.value === 'string' ? node.value : ''
+      if (isQuoted(node)) this.#quoted.add(offset)
       return node.type === 'PLAIN' && /^(?:~|null|Null|NULL)?$/.test(text) ? undefined : text
     }
     if (isAlias(node)) return this.#readAlias(node.source, offset)
@@ -68,6 +76,7 @@ export class YamlReader {
       )
       return undefined
     }
+    if (this.#quotedAnchors.has(name)) this.#quoted.add(offset)
     const value = this.#anchors.get(name)
     const size = typeof value === 'object' && value !== null ? (this.#sizes.get(value) ?? 1) : 1
     return this.#count(offset, size) ? value : undefined
@@ -166,6 +175,12 @@ export class YamlReader {
     return { offset, exact: true }
   }
 
+  /** Whether the text at `path` is in quotes or a block: a text, whatever it looks like. */
+  quoted(root: Plain, path: Path): boolean {
+    const { offset, exact } = this.find(root, path)
+    return exact && offset !== undefined && this.#quoted.has(offset)
+  }
+
   emptyKeys(root: Plain, path: Path): string[] {
     let value: Plain | undefined = root
     for (const step of path) value = (value as PlainMap | null | undefined)?.[step as string]
@@ -173,4 +188,8 @@ export class YamlReader {
     const map = value
     return [...(this.#entries.get(map)?.keys() ?? [])].filter(key => !(key in map)) as string[]
   }
+}
+
+function isQuoted(node: Node): boolean {
+  return isScalar(node) && node.type !== 'PLAIN'
 }

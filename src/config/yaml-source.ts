@@ -21,6 +21,8 @@ export interface YamlSource {
   place(path: Path, part?: 'key' | 'value'): { file: string; line: number; column: number }
   /** Whether `path` is written in the file, be it with no value. */
   has(path: Path): boolean
+  /** Whether the text at `path` is in quotes or a block: a text for those who guess types, whatever it looks like. */
+  quoted(path: Path): boolean
   /** Keys of the mapping at `path` that are written with no value. */
   emptyKeys(path: Path): string[]
 }
@@ -52,6 +54,7 @@ export function readYaml(text: string, file: string): YamlSource {
     overflow: reader.overflow,
     place: (path, part = 'value') => at(reader.find(root ?? null, path, part).offset ?? rootOffset),
     has: path => reader.find(root ?? null, path).exact,
+    quoted: path => reader.quoted(root ?? null, path),
     emptyKeys: path => reader.emptyKeys(root ?? null, path),
   }
 }

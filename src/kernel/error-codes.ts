@@ -155,6 +155,7 @@ export const ERROR_CODES = {
     kind: 'environment',
     meaning: 'An external program that the command needs is not installed.',
   },
+  VMS_E_RELAY: { kind: 'remote', meaning: 'MediaMTX refused, failed, or its control API could not be reached.' },
 } as const satisfies Record<string, ErrorCodeInfo>
 
 export type ErrorCode = keyof typeof ERROR_CODES

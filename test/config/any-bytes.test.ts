@@ -7,6 +7,7 @@ import { load } from './support.ts'
 const OPTIONS = { file: '/x/vms.yaml', directory: '/x', hostname: 'box', timezone: 'UTC' }
 const VALID = `site: { name: warehouse, timezone: Europe/Paris }
 storage: { path: ./archive, segment: 180s }
+mediamtx: { host: 0.0.0.0, hls: 0, ice_servers: ["stun:h:3478", { url: "turn:h:3478", credentials: hik }], networks: [10.0.0.0/8] }
 credentials:
   hik: { username: admin, password: { file: /run/credentials/hik } }
 defaults: &d { transport: tcp, credentials: hik }

@@ -23,6 +23,7 @@ describe('the JSON Schema', () => {
       'alarms',
       'viewing',
       'registry',
+      'mediamtx',
       'credentials',
       'defaults',
       'groups',

@@ -105,6 +105,7 @@ function sourceOf(
       return { file, line: cell?.line ?? 1, column: cell?.column ?? 1 }
     },
     has: ([, row, key]) => key === undefined || String(key) in ((cameras[Number(row)] ?? {}) as PlainMap),
+    quoted: () => true,
     emptyKeys: () => [],
   }
 }
