@@ -8,7 +8,7 @@ const LAYERS = [
   ['supervision'],
   ['media'],
   ['adaptive', 'encoding', 'planning', 'report'],
-  ['config', 'process', 'database', 'state'],
+  ['access', 'config', 'process', 'database', 'state'],
   ['wire'],
   ['kernel'],
 ]

@@ -124,7 +124,7 @@ export class Daemon implements DaemonService {
         stateDir,
         configTrouble: this.#configTrouble,
       },
-      summary: summarise(asked ? cameras : all, this.#free),
+      summary: summarise(asked ? cameras : all, this.#free, all),
       workers: workerReports(supervisor.views()),
       notes: this.#notes(),
       cameras,

@@ -88,17 +88,23 @@ function outsideSchedule({ by, until }: Wanted, { config, now }: ReportInput): s
     : `outside of its schedule until ${formatUpcoming(until, now, config.site.timezone)}`
 }
 
-/** The site in figures. `disk` is the free space of the storage in bytes, null when it cannot be told. */
-export function summarise(cameras: readonly CameraReport[], disk: number | null): SiteSummary {
+/**
+ * The cameras in figures. `disk` is the free space of the storage in bytes, null when it cannot be told; `all` are those
+ * that write to it, for how long it lasts does not depend on whom somebody asks about.
+ */
+export function summarise(
+  cameras: readonly CameraReport[],
+  disk: number | null,
+  all: readonly CameraReport[] = cameras,
+): SiteSummary {
   const count = (health: CameraReport['health']) => cameras.filter(camera => camera.health === health).length
   const off = count('off')
+  const recorded = all.reduce((sum, { main, wish }) => sum + (wish.record ? (main?.bitrate ?? 0) : 0), 0)
   let bitrate = 0
-  let recorded = 0
   let subStreams = 0
   let readers = 0
-  for (const { main, sub, wish } of cameras) {
+  for (const { main, sub } of cameras) {
     bitrate += (main?.bitrate ?? 0) + (sub?.bitrate ?? 0)
-    if (wish.record) recorded += main?.bitrate ?? 0
     if (sub?.state === 'playing') subStreams++
     readers += sub?.readers ?? 0
   }

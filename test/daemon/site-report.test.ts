@@ -61,6 +61,13 @@ describe('the report of a camera with a schedule', () => {
     expect(summarise(off, null)).toMatchObject({ wanted: 0, bad: 0, off: 3, outsideSchedule: 2 })
   })
 
+  it('tells of one camera how long the disk lasts for all', () => {
+    const wanted: Wanted = { record: true, by: 'configuration', at: null, until: null }
+    const all = reports({ one: wanted, two: wanted })
+    const disk = 4_100_000 * 2 * 450
+    expect(summarise(all.slice(0, 1), disk, all)).toMatchObject({ cameras: 1, headroom: HOUR })
+  })
+
   it('has lost only what is missing since its window began', () => {
     const [till] = reports({ till: schedule(true, now + HOUR) })
     expect(till).toMatchObject({ health: 'bad', lost: { refused: 600 } })

@@ -1,3 +1,6 @@
+import type { AccessRules } from '../../access/index.ts'
+import type { StreamRole } from '../frame.ts'
+
 /**
  * What daemon and media worker say to each other over the worker's Unix socket: one JSON object a line, both ways.
  * The worker is the server, so that a new daemon finds the worker of an old one.
@@ -13,6 +16,8 @@ export interface WantedCamera {
   /** Record the main stream. */
   readonly record: boolean
   readonly engine: 'native' | 'ffmpeg'
+  /** Milliseconds that its streams outlive their last reader. A daemon of an older build does not say. */
+  readonly linger?: number
   /** This camera ran until just now in a worker that died: it connects at once, ahead of the start waves. */
   readonly resume: boolean
 }
@@ -32,6 +37,23 @@ export interface WorkerSettings {
   readonly storage: StorageSettings
   readonly gateway: GatewaySettings
   readonly limits: WorkerLimits
+  /** Where viewers find HLS and the watch page; absent means nowhere. Their tokens are judged by the rules of `access`. */
+  readonly viewing?: ViewingSettings
+}
+
+/** @public */
+export interface ViewingSettings {
+  readonly host: string
+  readonly port: number
+  readonly limits: ViewingLimits
+}
+
+/** @public What viewing may take; recording goes first. */
+export interface ViewingLimits {
+  readonly viewersPerStream: number
+  readonly viewersPerUser: number
+  /** Bit/s sent to viewers, over the whole node. */
+  readonly bandwidth: number
 }
 
 export interface StorageSettings {
@@ -82,6 +104,59 @@ export type WorkerRequest =
   | { readonly id: number; readonly type: 'acknowledge'; readonly position: number }
   /** Close all segments and sessions in order, then exit. */
   | { readonly id: number; readonly type: 'stop' }
+  /**
+   * The streams that this daemon wants up, all of them: what an earlier `hold` of its connection named, and this one does not,
+   * it wants no more. A hold that is taken away ends the stream at once unless somebody reads it; one that is lost, for the
+   * connection ended, becomes a linger.
+   */
+  | { readonly id: number; readonly type: 'hold'; readonly streams: readonly StreamRef[] }
+  /** Waits until the stream plays, 10 s at most, and keeps it up meanwhile. Refused with what is wrong with the camera. */
+  | { readonly id: number; readonly type: 'open'; readonly camera: string; readonly stream: StreamRole }
+  /** Everybody who watches now. */
+  | { readonly id: number; readonly type: 'sessions' }
+  /** Ends the session of a viewer; the result says whether it was there. `reason` is for the log. */
+  | { readonly id: number; readonly type: 'end-session'; readonly session: string; readonly reason: string }
+  /** Which tokens hold from now on. Sessions of those that do not any more are ended. */
+  | { readonly id: number; readonly type: 'access'; readonly rules: AccessRules }
+
+export interface StreamRef {
+  readonly camera: string
+  readonly stream: StreamRole
+}
+
+/** @public A stream that plays; null where it is not known. */
+export interface OpenedStream {
+  readonly codec: string | null
+  readonly bFrames: boolean | null
+  readonly width: number | null
+  readonly height: number | null
+  readonly fps: number | null
+  readonly audio: string | null
+}
+
+/** One connection of a viewer to a stream. */
+export interface ViewerSession {
+  readonly id: string
+  readonly camera: string
+  readonly stream: StreamRole
+  readonly protocol: 'rtsp' | 'hls'
+  readonly transport: 'tcp' | 'udp' | 'http'
+  /** Name of the token or the login; null for somebody at this machine who did not say. */
+  readonly user: string | null
+  /** Id of the token. */
+  readonly token: string | null
+  /** User-Agent, as the client says. */
+  readonly client: string | null
+  readonly address: string
+  /** Wall-clock milliseconds. */
+  readonly connectedAt: number
+  /** Wall-clock milliseconds when it was surely there: RTSP now, HLS at its last request. */
+  readonly lastSeen: number
+  /** Bytes sent to it. */
+  readonly bytes: number
+  /** A program of ours that passes the stream on (MediaMTX), not a person. */
+  readonly relay: boolean
+}
 
 /** Another worker's gateway: connections for its cameras are spliced to its socket. */
 export interface GatewayPeer {
@@ -90,8 +165,10 @@ export interface GatewayPeer {
 }
 
 export type WorkerReply =
-  | { readonly id: number; readonly ok: true; readonly result: WorkerHello | WorkerStatus | null }
+  | { readonly id: number; readonly ok: true; readonly result: WorkerResult }
   | { readonly id: number; readonly ok: false; readonly message: string }
+
+type WorkerResult = WorkerHello | WorkerStatus | OpenedStream | readonly ViewerSession[] | boolean | null
 
 export interface WorkerHello {
   readonly protocol: number
@@ -154,6 +231,8 @@ export interface StreamStatus {
   readonly damaged: number
   /** Frames that slow readers did not get. */
   readonly framesDropped: number
+  /** Bytes sent to viewers since the worker began. A worker of an older build does not say. */
+  readonly bytesOut?: number
   /** Camera clock minus ours, milliseconds. */
   readonly clockOffset: number | null
   /** Camera clock drift, parts per million. */
