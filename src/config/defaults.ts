@@ -18,5 +18,11 @@ export const DEFAULTS = {
   notRecorded: 60_000,
   coverage: 99,
   remind: 21_600_000,
+  prewarm: false,
+  lease: 30_000,
+  viewingHistory: 7_776_000_000,
+  viewersPerStream: 500,
+  viewersPerUser: 16,
+  viewingBandwidth: 500_000_000,
   alarmTimeout: 30_000,
 } as const

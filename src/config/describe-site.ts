@@ -16,6 +16,7 @@ export function showSite(config: SiteConfig) {
     ...config,
     gateway: { ...config.gateway, credentials: showCredentials(config.gateway.credentials) },
     alarms: { ...config.alarms, targets: config.alarms.targets.map(showTarget) },
+    registry: config.registry && { ...config.registry, credentials: showCredentials(config.registry.credentials) },
     cameras: config.cameras.map(showCamera),
   }
 }
@@ -47,7 +48,7 @@ function showReference(
 /** `config` as YAML in the words of vms.yaml, everything filled in. For people; a password in the file is shown as a comment. */
 export async function describeSite(config: SiteConfig): Promise<string> {
   const { stringify } = await import('yaml')
-  const { site, storage, gateway, limits, alarms } = config
+  const { site, storage, gateway, limits, alarms, viewing, registry } = config
   const shown = {
     site,
     storage: {
@@ -81,6 +82,16 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       remind: seconds(alarms.remind),
       deliver: alarms.targets.map(describeTarget),
     },
+    viewing: {
+      lease: seconds(viewing.lease),
+      history: span(viewing.history),
+      limits: {
+        viewers_per_stream: viewing.limits.viewersPerStream,
+        viewers_per_user: viewing.limits.viewersPerUser,
+        bandwidth: `${viewing.limits.bandwidth / 1e6}Mbps`,
+      },
+    },
+    registry: registry && { url: registry.url, credentials: describeCredentials(registry.credentials) },
     cameras: config.cameras.map(camera => ({
       id: camera.id,
       group: camera.group,
@@ -89,6 +100,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       credentials: describeCredentials(camera.main.credentials),
       engine: camera.engine,
       record: camera.record,
+      prewarm: camera.prewarm,
       retention: describeRetention(camera.retention),
       priority: camera.retention.priority,
       verify_tls: camera.main.verifyTls,

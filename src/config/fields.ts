@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageOf, VmsError } from '../kernel/errors.ts'
-import { formatDuration, formatSize, parseDuration, parseSize } from '../kernel/units.ts'
+import { formatBitRate, formatDuration, formatSize, parseBitRate, parseDuration, parseSize } from '../kernel/units.ts'
 import { plural, quote } from './faults.ts'
 import { didYouMean, suggest } from './suggest.ts'
 
@@ -159,6 +159,14 @@ export function size(least: number, most: number, description: string, options: 
   return field<number>(value => (options.none && value === 'none' ? { value: 0 } : parse(value)), {
     type: 'string',
     description: `${description} With its unit: MB is 10^6 bytes, MiB is 2^20.`,
+  })
+}
+
+/** Bit/s. */
+export function bitRate(least: number, most: number, description: string) {
+  return field<number>(quantity(parseBitRate, formatBitRate, least, most), {
+    type: 'string',
+    description: `${description} With its unit: kbps, Mbps, Gbps.`,
   })
 }
 

@@ -18,6 +18,7 @@ interface Settings {
   readonly credentials?: Credentials | undefined
   readonly engine?: CameraConfig['engine'] | undefined
   readonly record?: CameraConfig['record'] | undefined
+  readonly prewarm?: CameraConfig['prewarm'] | undefined
   readonly verifyTls?: boolean | undefined
   readonly retention: WrittenRetention
 }
@@ -113,6 +114,7 @@ export class CameraReader {
       sub: subs[index] && stream(subs[index]),
       engine: settings.engine ?? DEFAULTS.engine,
       record: settings.record ?? DEFAULTS.record,
+      prewarm: settings.prewarm ?? DEFAULTS.prewarm,
       retention: wholeRetention(settings.retention),
       place: `${file}:${line}:${column}`,
     }))
@@ -142,11 +144,13 @@ export class CameraReader {
   /** Only what is written, so that it can be laid over what is inherited. */
   #fromFields(fields: RawSettings, raw: PlainMap, path: Path): Settings {
     const { credentials, engine, verify_tls: verifyTls } = fields
-    const record = this.#schedules.read(fields.record, raw.record, [...path, 'record'])
+    const record = this.#schedules.read('record', fields.record, raw.record, path)
+    const prewarm = this.#schedules.read('prewarm', fields.prewarm, raw.prewarm, path)
     return {
       ...(credentials !== undefined && { credentials: this.#credentials.refer(credentials, [...path, 'credentials']) }),
       ...(engine !== undefined && { engine }),
       ...(record !== undefined && { record }),
+      ...(prewarm !== undefined && { prewarm }),
       ...(verifyTls !== undefined && { verifyTls }),
       retention: writtenRetention(fields),
     }

@@ -6,6 +6,7 @@ import { readAlarms } from './resolve-alarms.ts'
 import { CameraReader } from './resolve-cameras.ts'
 import { CredentialBook } from './resolve-credentials.ts'
 import { readHeadroom } from './resolve-retention.ts'
+import { readRegistry, readViewing } from './resolve-viewing.ts'
 import { fileSchema, gatewaySchema, limitsSchema, siteSchema, storageSchema } from './schema.ts'
 import { Findings } from './sections.ts'
 import type { GatewayConfig, LimitsConfig, SiteConfig, StorageConfig } from './types.ts'
@@ -39,6 +40,8 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
     cameras: cameras.read(root),
     retention: cameras.retention,
     alarms: readAlarms(findings, root.alarms, { directory, headroom: storage.headroom.warn }),
+    viewing: readViewing(findings, root.viewing),
+    registry: readRegistry(findings, root.registry, credentials),
   }
   if (config.cameras.length === 0 && findings.faults.length === 0)
     findings.warn(['cameras'], 'no cameras yet', 'vmsctl camera add')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  bitRate,
   duration,
   oneOf,
   percentage,
@@ -115,15 +116,18 @@ const retentionSchema = z
   .meta(mapping('{ age: 30d }', 'How long footage is kept, and how much of it.'))
 
 const window = (description: string) => rawText(200, { description, examples: ['* 7-18 * * 1-5'] })
-const FIELDS =
-  'five fields as in a crontab, minute hour day month weekday, in the zone of the site; every minute that they match is recorded'
+const FIELDS = 'five fields as in a crontab, minute hour day month weekday, in the zone of the site'
 
-/** Read by readRecord, which tells the faults of each window. */
-export const scheduleSchema = z.strictObject({
-  schedule: z
-    .union([window(`A window: ${FIELDS}.`), z.array(window(`A window: ${FIELDS}.`)).meta({ minItems: 1 })])
-    .meta({ description: `One window or a list of them: ${FIELDS}.` }),
-})
+/** Read by ScheduleReader, which tells the faults of each window. `effect`: what a minute that matches does. */
+const scheduleSchemaOf = (effect: string) => {
+  const one = () => window(`A window: ${FIELDS}; every minute that they match ${effect}.`)
+  return z.strictObject({
+    schedule: z
+      .union([one(), z.array(one()).meta({ minItems: 1 })])
+      .meta({ description: `One window or a list of them: ${FIELDS}; every minute that they match ${effect}.` }),
+  })
+}
+export const scheduleSchema = scheduleSchemaOf('is recorded')
 
 const settings = {
   transport: oneOf(['tcp'], 'How RTP travels: tcp, interleaved in the RTSP connection. Default: tcp.').optional(),
@@ -137,6 +141,16 @@ const settings = {
     .meta({
       description:
         'Whether it is recorded when nobody said start or stop: always, never, or a schedule. Default: always.',
+    })
+    .optional(),
+  prewarm: z
+    .union([
+      recordWord('Whether the stream for viewers runs while nobody watches.'),
+      scheduleSchemaOf('keeps the stream up'),
+    ])
+    .meta({
+      description:
+        'Whether the stream for viewers runs while nobody watches, so that the first need not wait: always, never, or a schedule. Default: never.',
     })
     .optional(),
   retention: retentionSchema.optional(),
@@ -209,6 +223,32 @@ export const alarmsSchema = z.strictObject({
   deliver: z.array(alarmTargetSchema).meta({ description: 'Who is told. Default: the log of the daemon.' }).optional(),
 })
 
+const viewingLimitsSchema = z
+  .strictObject({
+    viewers_per_stream: whole(1, 100_000, 'People who may watch one stream. Default: 500.').optional(),
+    viewers_per_user: whole(1, 100_000, 'Streams that one person may watch at once. Default: 16.').optional(),
+    bandwidth: bitRate(1e6, 1e12, 'Most that goes out to all viewers together. Default: 500Mbps.').optional(),
+  })
+  .meta(mapping('{ viewers_per_stream: 100 }', 'How many may watch; who comes after that is refused with the reason.'))
+
+export const viewingSchema = z.strictObject({
+  lease: duration(
+    5_000,
+    86_400_000,
+    'How long a viewer counts who said that it watches and is not seen to. Default: 30s.',
+  ).optional(),
+  history: duration(3_600_000, 3_650 * DAY, 'How long it is kept who watched what. Default: 90d.').optional(),
+  limits: viewingLimitsSchema.optional(),
+})
+
+/** The mapping form of `registry`. */
+export const registrySchema = z
+  .strictObject({
+    url: rawText(2_048, { pattern: '^rediss?://', description: 'redis://host:port/database, or rediss:// for TLS.' }),
+    credentials: name('Name under credentials that Redis is opened with.').optional(),
+  })
+  .meta(mapping('{ url: "redis://127.0.0.1:6379/0" }', 'Redis, and the login to it.'))
+
 /** The sections of the file and what they are called in messages. */
 export const fileSchema = z.strictObject({
   site: siteSchema.optional(),
@@ -216,6 +256,16 @@ export const fileSchema = z.strictObject({
   gateway: gatewaySchema.optional(),
   limits: limitsSchema.optional(),
   alarms: alarmsSchema.optional(),
+  viewing: viewingSchema.optional(),
+  registry: z
+    .union([
+      rawText(2_048, { pattern: '^rediss?://', description: 'URL of a Redis server: redis://host:port/database.' }),
+      registrySchema,
+    ])
+    .meta({
+      description: 'Redis server that is told which streams run, for other programs to read. Default: none.',
+    })
+    .optional(),
   credentials: z.record(z.string().meta({ pattern: NAME_PATTERN }), credentialSchema).optional(),
   defaults: settingsSchema.optional(),
   groups: z.record(z.string().meta({ pattern: NAME_PATTERN }), settingsSchema).optional(),

@@ -8,6 +8,9 @@ export interface SiteConfig {
   readonly limits: LimitsConfig
   readonly retention: SiteRetention
   readonly alarms: AlarmsConfig
+  readonly viewing: ViewingConfig
+  /** Redis that is told of the streams that run; undefined for none. */
+  readonly registry: RegistryConfig | undefined
   /** In the order of the file, ranges spread out. Ids are unique. */
   readonly cameras: readonly CameraConfig[]
 }
@@ -75,6 +78,30 @@ export interface LimitsConfig {
   readonly workers: number | 'auto'
 }
 
+/** Who may watch, and for how long one counts as there. */
+export interface ViewingConfig {
+  /** Milliseconds that a viewer counts who is not seen to watch; 30 000 by default. */
+  readonly lease: number
+  /** Milliseconds that the history of viewing is kept; 90 days by default. */
+  readonly history: number
+  readonly limits: ViewingLimits
+}
+
+export interface ViewingLimits {
+  /** People at one stream; 500 by default. */
+  readonly viewersPerStream: number
+  /** Streams that one person watches at once; 16 by default. */
+  readonly viewersPerUser: number
+  /** Bit/s to all viewers together; 500 Mbps by default. */
+  readonly bandwidth: number
+}
+
+export interface RegistryConfig {
+  /** `redis:` or `rediss:`, without user info. */
+  readonly url: string
+  readonly credentials: Credentials | undefined
+}
+
 /** When somebody is told, and who. A limit of 0 is never. */
 export interface AlarmsConfig {
   /** Milliseconds without a recorded second of a wanted camera; 60 000 by default. */
@@ -122,12 +149,14 @@ export interface CameraConfig {
   readonly engine: 'native' | 'ffmpeg'
   /** Whether a daemon records it when nobody said start or stop: always, never, or by the clock. */
   readonly record: boolean | ScheduleConfig
+  /** Whether its stream for viewers runs while nobody watches: always, never, or by the clock. */
+  readonly prewarm: boolean | ScheduleConfig
   readonly retention: CameraRetention
   /** file:line:column of the entry, for messages. */
   readonly place: string
 }
 
-/** Windows of time in which a camera is recorded; see schedule/window.ts. They are without faults, and at least one. */
+/** Windows of time in which something is so; see schedule/window.ts. They are without faults, and at least one. */
 export interface ScheduleConfig {
   readonly schedule: readonly string[]
 }

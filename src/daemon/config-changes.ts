@@ -2,7 +2,7 @@ import type { CameraConfig, SiteConfig } from '../config/types.ts'
 import { messageOf, VmsError } from '../kernel/errors.ts'
 import type { ReloadResult } from './types.ts'
 
-const SITE_SECTIONS = ['site', 'storage', 'gateway', 'limits', 'retention', 'alarms'] as const
+const SITE_SECTIONS = ['site', 'storage', 'gateway', 'limits', 'retention', 'alarms', 'viewing', 'registry'] as const
 
 /** What differs between two configurations, for people; workers find out themselves what to touch. */
 export function configChanges(before: SiteConfig, after: SiteConfig): Omit<ReloadResult, 'notes'> {

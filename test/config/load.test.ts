@@ -34,6 +34,7 @@ describe('loading vms.yaml', () => {
       sub: { url: 'rtsp://10.0.0.11/Streaming/102', credentials: hik, verifyTls: true },
       engine: 'native',
       record: true,
+      prewarm: false,
       retention: { age: null, quota: null, priority: 50 },
       place: 'vms.yaml:8:5',
     })

@@ -21,6 +21,8 @@ describe('the JSON Schema', () => {
       'gateway',
       'limits',
       'alarms',
+      'viewing',
+      'registry',
       'credentials',
       'defaults',
       'groups',

@@ -11,6 +11,7 @@ export function camera(id: string, over: Partial<CameraConfig> = {}): CameraConf
     sub: undefined,
     engine: 'native',
     record: true,
+    prewarm: false,
     retention,
     place: 'vms.yaml:1:1',
     ...over,
@@ -35,6 +36,12 @@ export function site(cameras: readonly CameraConfig[], over: Partial<SiteConfig>
     limits: { connectsPerSecond: 10, connectsPerHost: 4, workers: 'auto' },
     retention: { defaults: { age: null, quota: null, priority: 50 }, groups: [] },
     alarms: { notRecorded: 60_000, coverage: 99, headroom: 86_400_000, remind: 21_600_000, targets: [] },
+    viewing: {
+      lease: 30_000,
+      history: 7_776_000_000,
+      limits: { viewersPerStream: 500, viewersPerUser: 16, bandwidth: 500_000_000 },
+    },
+    registry: undefined,
     cameras,
     ...over,
   }
