@@ -1,4 +1,5 @@
 import { redactUrl } from '../kernel/redact.ts'
+import { addressText } from './listen-address.ts'
 import { describeSecret } from './secret.ts'
 import type {
   AlarmTarget,
@@ -65,7 +66,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       policy: storage.policy,
     },
     gateway: {
-      listen: `${gateway.host.includes(':') ? `[${gateway.host}]` : gateway.host}:${gateway.port}`,
+      listen: addressText(gateway),
       credentials: describeCredentials(gateway.credentials),
       linger: `${gateway.linger / 1_000}s`,
     },
@@ -83,6 +84,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       deliver: alarms.targets.map(describeTarget),
     },
     viewing: {
+      listen: viewing.listen ? addressText(viewing.listen) : 'never',
       lease: seconds(viewing.lease),
       history: span(viewing.history),
       limits: {

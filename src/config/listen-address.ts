@@ -25,6 +25,10 @@ export function parseListenAddress(text: string): ListenAddress | { problem: str
   return { host, port }
 }
 
+export function addressText({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
 export function isLoopback(host: string): boolean {
   const family = isIP(host)
   if (family === 0) return host.toLowerCase() === 'localhost'

@@ -1,1 +1,2 @@
 export { Gateway, type GatewayOptions } from './gateway.ts'
+export { PortListener } from './port-listener.ts'

@@ -22,6 +22,12 @@ interface Segment extends HlsSegment {
 /** What a player gets that waits for a playlist: it is there, it will be, or it is too far in the future. */
 export type Availability = 'there' | 'later' | 'too-far'
 
+/** The text of a playlist; `version` is another one whenever the text is. */
+export interface Playlist {
+  readonly bytes: Buffer
+  readonly version: string
+}
+
 /** One part that is complete. */
 export interface MadePart {
   /** Header and samples. */
@@ -39,7 +45,7 @@ export interface MadePart {
  */
 export class LiveWindow {
   /** Seconds, whole; grows when a segment is longer. */
-  targetDuration = 1
+  targetDuration = 2
   #partTarget = PART_TIME
   #segments: Segment[] = []
   #open: Segment | undefined
@@ -50,7 +56,7 @@ export class LiveWindow {
   #discontinuities: number
   #sequence: number
   #part: number
-  #playlist: Buffer | undefined
+  #playlist: Playlist | undefined
 
   /** `wall`: milliseconds since the epoch. */
   constructor(wall: number) {
@@ -111,15 +117,11 @@ export class LiveWindow {
   }
 
   /** The playlist now; undefined before the first segment is complete. The same bytes until something changes. */
-  playlist(): Buffer | undefined {
-    if (this.#segments.length === 0) return undefined
-    this.#playlist ??= Buffer.from(this.#write())
+  playlist(): Playlist | undefined {
+    const newest = this.#segments.at(-1)
+    if (!newest) return undefined
+    this.#playlist ??= { bytes: Buffer.from(this.#write()), version: `${newest.sequence}-${this.#part}` }
     return this.#playlist
-  }
-
-  /** Names the playlist as it is now: another name when it has changed. */
-  get version(): string {
-    return `${this.#part}-${this.#segments.at(-1)?.sequence ?? 0}`
   }
 
   /** Whether the playlist has what a player waits for. A part behind the last of its segment is the first of the next. */

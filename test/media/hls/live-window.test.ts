@@ -29,8 +29,8 @@ function play(steps: readonly Step[], look: (playlist: ReadPlaylist, window: Liv
       wall += each.duration * 1_000
     } else if (each.kind === 'end') window.endSegment()
     else window.beginSession(Buffer.from(`init${wall}`))
-    const text = window.playlist()
-    if (text) look(readPlaylist(text.toString()), window)
+    const playlist = window.playlist()
+    if (playlist) look(readPlaylist(playlist.bytes.toString()), window)
   }
   return window
 }
@@ -136,10 +136,11 @@ describe('a live window', () => {
         window.addPart({ bytes: Buffer.alloc(1), duration: 0.24, independent: i % 8 === 0, wall })
         if (i % 8 === 7) window.endSegment()
       }
-      const { segments } = readPlaylist(window.playlist()!.toString())
+      const { segments } = readPlaylist(window.playlist()!.bytes.toString())
       for (const { uri, map, parts } of segments) found.push(uri!, map, ...parts.map(part => part.uri))
       return new Set(found)
     }
-    expect(names(1_700_000_000_000).isDisjointFrom(names(1_700_000_010_000))).toBe(true)
+    const before = names(1_700_000_000_000)
+    expect([...names(1_700_000_010_000)].filter(name => before.has(name))).toEqual([])
   })
 })

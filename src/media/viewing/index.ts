@@ -1,0 +1,1 @@
+export { ViewingServer } from './viewing-server.ts'
