@@ -5,5 +5,7 @@ export {
   grants,
   isRefusal,
   type PublicKey,
+  type TokenFault,
+  type TokenRefusal,
 } from './grant.ts'
 export { verifyToken } from './verify-token.ts'

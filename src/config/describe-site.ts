@@ -105,6 +105,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       prewarm: camera.prewarm,
       retention: describeRetention(camera.retention),
       priority: camera.retention.priority,
+      linger: `${camera.linger / 1_000}s`,
       verify_tls: camera.main.verifyTls,
     })),
   }

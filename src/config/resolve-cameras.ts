@@ -20,6 +20,7 @@ interface Settings {
   readonly record?: CameraConfig['record'] | undefined
   readonly prewarm?: CameraConfig['prewarm'] | undefined
   readonly verifyTls?: boolean | undefined
+  readonly linger?: number | undefined
   readonly retention: WrittenRetention
 }
 
@@ -33,6 +34,7 @@ export class CameraReader {
   readonly #groups = new Map<string, Settings>()
   readonly #quotas: { group: string; quota: number }[] = []
   #defaults: Settings = { retention: {} }
+  #linger: number = DEFAULTS.linger
 
   constructor(findings: Findings, credentials: CredentialBook) {
     this.#findings = findings
@@ -42,7 +44,9 @@ export class CameraReader {
     this.#schedules = new ScheduleReader(findings)
   }
 
-  read(root: PlainMap): CameraConfig[] {
+  /** `linger` is that of the site, milliseconds. */
+  read(root: PlainMap, linger: number = DEFAULTS.linger): CameraConfig[] {
+    this.#linger = linger
     const defaults = this.#findings.map(root.defaults, ['defaults'], 'defaults')
     if (defaults) this.#defaults = this.#readSettings(defaults, ['defaults'], 'the defaults')
     const groups = this.#findings.map(root.groups, ['groups'], 'groups') ?? {}
@@ -116,6 +120,7 @@ export class CameraReader {
       record: settings.record ?? DEFAULTS.record,
       prewarm: settings.prewarm ?? DEFAULTS.prewarm,
       retention: wholeRetention(settings.retention),
+      linger: settings.linger ?? this.#linger,
       place: `${file}:${line}:${column}`,
     }))
   }
@@ -143,7 +148,7 @@ export class CameraReader {
 
   /** Only what is written, so that it can be laid over what is inherited. */
   #fromFields(fields: RawSettings, raw: PlainMap, path: Path): Settings {
-    const { credentials, engine, verify_tls: verifyTls } = fields
+    const { credentials, engine, linger, verify_tls: verifyTls } = fields
     const record = this.#schedules.read('record', fields.record, raw.record, path)
     const prewarm = this.#schedules.read('prewarm', fields.prewarm, raw.prewarm, path)
     return {
@@ -152,6 +157,7 @@ export class CameraReader {
       ...(record !== undefined && { record }),
       ...(prewarm !== undefined && { prewarm }),
       ...(verifyTls !== undefined && { verifyTls }),
+      ...(linger !== undefined && { linger }),
       retention: writtenRetention(fields),
     }
   }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { DEFAULTS } from './defaults.ts'
 import { quote } from './faults.ts'
-import { isLoopback, parseListenAddress } from './listen-address.ts'
+import { parseListenAddress } from './listen-address.ts'
 import { readAlarms } from './resolve-alarms.ts'
 import { CameraReader } from './resolve-cameras.ts'
 import { CredentialBook } from './resolve-credentials.ts'
@@ -31,13 +31,15 @@ export function resolveSite(source: YamlSource, context: ResolveContext): { conf
   const cameras = new CameraReader(findings, credentials)
   const storage = readStorage(findings, root, context)
   const { directory } = context
+  const site = readSite(findings, root, context)
+  const gateway = readGateway(findings, root, credentials)
   const config = {
     file: context.file,
-    site: readSite(findings, root, context),
+    site,
     storage,
-    gateway: readGateway(findings, root, credentials),
+    gateway,
     limits: readLimits(findings, root),
-    cameras: cameras.read(root),
+    cameras: cameras.read(root, gateway.linger),
     retention: cameras.retention,
     alarms: readAlarms(findings, root.alarms, { directory, headroom: storage.headroom.warn }),
     viewing: readViewing(findings, root.viewing),
@@ -98,13 +100,6 @@ function readGateway(findings: Findings, root: PlainMap, book: CredentialBook): 
   const address = 'problem' in parsed ? { host: '127.0.0.1', port: 0 } : parsed
   const credentials =
     fields.credentials === undefined ? undefined : book.refer(fields.credentials, ['gateway', 'credentials'])
-  if (!isLoopback(address.host) && fields.credentials === undefined) {
-    findings.fault(
-      path,
-      `the gateway would show every camera to anybody who can reach ${address.host}`,
-      `add credentials: NAME to the gateway, or listen on ${DEFAULTS.listen}`,
-    )
-  }
   return { ...address, credentials, linger: fields.linger ?? DEFAULTS.linger }
 }
 

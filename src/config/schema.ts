@@ -74,7 +74,7 @@ export const gatewaySchema = z.strictObject({
     description: 'host:port of the RTSP server for viewers. Default: 127.0.0.1:8654.',
   }).optional(),
   credentials: name(
-    'Name under credentials that viewers log in with. Needed unless the address is loopback.',
+    'Name under credentials of a login for every camera. Without one, viewers from elsewhere need a token.',
   ).optional(),
   linger: duration(0, 3_600_000, 'How long a sub-stream runs on after its last reader. Default: 30s.').optional(),
 })
@@ -155,6 +155,11 @@ const settings = {
     .optional(),
   retention: retentionSchema.optional(),
   priority: whole(1, 100, 'By priority, the lowest gives its oldest footage first. Default: 50.').optional(),
+  linger: duration(
+    0,
+    3_600_000,
+    'How long a sub-stream runs on after its last reader. Default: that of the gateway.',
+  ).optional(),
   verify_tls: truth('Whether the certificate of an rtsps camera is checked. Default: true.').optional(),
 }
 

@@ -63,9 +63,9 @@ export interface SiteRetention {
 export interface GatewayConfig {
   readonly host: string
   readonly port: number
-  /** Needed when `host` is not loopback. */
+  /** A login for every camera. Without one, viewers from elsewhere need a token. */
   readonly credentials: Credentials | undefined
-  /** Milliseconds; 30 000 by default. */
+  /** Milliseconds that streams outlive their last reader where their camera does not say; 30 000 by default. */
   readonly linger: number
 }
 
@@ -154,6 +154,8 @@ export interface CameraConfig {
   /** Whether its stream for viewers runs while nobody watches: always, never, or by the clock. */
   readonly prewarm: boolean | ScheduleConfig
   readonly retention: CameraRetention
+  /** Milliseconds that its streams outlive their last reader. */
+  readonly linger: number
   /** file:line:column of the entry, for messages. */
   readonly place: string
 }

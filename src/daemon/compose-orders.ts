@@ -24,11 +24,11 @@ export interface OrderInput {
 export function composeOrders(input: OrderInput): Map<number, WorkerOrder> {
   const { config, site, placement, slots, stateDir } = input
   const cameras = Array.from({ length: slots }, (): WorkerOrder['cameras'][number][] => [])
-  for (const { id, engine } of config.cameras) {
+  for (const { id, engine, linger } of config.cameras) {
     const { main, sub } = site.cameras.get(id) ?? {}
     const slot = placement.get(id)
     if (!main || slot === undefined) continue
-    cameras[slot]?.push({ id, main, sub, record: input.wanted(id), engine })
+    cameras[slot]?.push({ id, main, sub, record: input.wanted(id), engine, linger })
   }
   const settings = settingsOf(input)
   const peerOf = (slot: number, own: WorkerOrder['cameras']) => {

@@ -4,6 +4,8 @@ import { type ExitHistory, restartTime } from './flapping.ts'
 export interface SlotWanted {
   readonly run: boolean
   readonly revision: number
+  /** Revision of its holds and access rules; 0 while nobody has set any. */
+  readonly live: number
 }
 
 /** What is, as far as the daemon can see. Times are monotonic milliseconds. */
@@ -16,6 +18,8 @@ export interface SlotFacts {
   readonly linkDownSince: number
   /** Revision that the worker has confirmed; 0 for none. */
   readonly applied: number
+  /** Revision of holds and access rules that it was told; 0 for none. */
+  readonly live: number
   /** Status requests in a row that were not answered in time. */
   readonly missed: number
   readonly exits: ExitHistory
@@ -25,6 +29,7 @@ export type SlotStep =
   | { readonly type: 'launch' }
   | { readonly type: 'connect' }
   | { readonly type: 'apply'; readonly revision: number }
+  | { readonly type: 'live' }
   | { readonly type: 'stop' }
   | { readonly type: 'kill'; readonly reason: string }
   | { readonly type: 'wait'; readonly until: number; readonly reason: string }
@@ -50,7 +55,8 @@ export function planSlot(wanted: SlotWanted, facts: SlotFacts, now: number): Slo
     if (now - facts.linkDownSince >= LINK_LIMIT) return { type: 'kill', reason: 'its control socket does not answer' }
     return { type: 'connect' }
   }
-  return facts.applied === wanted.revision ? undefined : { type: 'apply', revision: wanted.revision }
+  if (facts.applied !== wanted.revision) return { type: 'apply', revision: wanted.revision }
+  return facts.live === wanted.live ? undefined : { type: 'live' }
 }
 
 /** A step for a log line or a status note. */
@@ -62,6 +68,8 @@ export function describeStep(slot: number, step: SlotStep, now: number): string 
       return `connect to worker ${slot}`
     case 'apply':
       return `give worker ${slot} revision ${step.revision} of its cameras`
+    case 'live':
+      return `tell worker ${slot} which streams are held, and which tokens hold`
     case 'stop':
       return `stop worker ${slot} in order`
     case 'kill':

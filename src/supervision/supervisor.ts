@@ -3,6 +3,7 @@ import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { readBootId } from '../process/index.ts'
 import { findWorkers } from './find-workers.ts'
+import { type MediaPlane, WorkerMediaPlane } from './media-plane.ts'
 import { rotateLog } from './rotate-log.ts'
 import type { SlotView, WorkerOrder } from './slot-view.ts'
 import { readWorkerRecords } from './worker-record.ts'
@@ -20,11 +21,13 @@ export interface SupervisorOptions extends SlotContext {
 export class WorkerSupervisor {
   readonly #options: SupervisorOptions
   readonly #slots = new Map<number, WorkerSlot>()
+  readonly #plane: WorkerMediaPlane
   #timer: Timer | undefined
   #sweptAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+    this.#plane = new WorkerMediaPlane(options.clock, () => [...this.#slots.values()])
   }
 
   /** Slots up to and with the last that has a worker now. */
@@ -55,6 +58,12 @@ export class WorkerSupervisor {
     await Promise.all(surplus.map(slot => slot.stop()))
     for (const { slot } of surplus) this.#slots.delete(slot)
     for (const [slot, order] of orders) this.#slot(slot).want(order)
+    this.#plane.tellAll()
+  }
+
+  /** The streams of the workers, for whoever decides which of them are up. */
+  live(): MediaPlane {
+    return this.#plane
   }
 
   /** Looks at every slot, asks each worker for its status, and keeps the logs in bounds. */

@@ -85,6 +85,13 @@ export class WorkerLink {
     }
   }
 
+  /** The answer to a request; see {@link ControlClient.request}. Rejects with VMS_E_REMOTE where there is no link. */
+  ask<T>(request: ControlRequest, timeout: number): Promise<T> {
+    if (this.state !== 'up' || !this.#client)
+      return Promise.reject(new VmsError('VMS_E_REMOTE', 'there is no connection to the worker'))
+    return this.#client.request<T>(request, timeout)
+  }
+
   /** Asks for the worker's status unless the last is younger than `maxAge` milliseconds. Resolves either way. */
   refresh(maxAge: number): Promise<void> {
     const client = this.#client

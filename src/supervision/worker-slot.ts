@@ -3,7 +3,9 @@ import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
 import type { WorkerStatus } from '../media/worker/protocol.ts'
+import type { ControlRequest } from './control-client.ts'
 import type { RunningWorker } from './find-workers.ts'
+import { type LiveOrder, LiveOrders } from './live-orders.ts'
 import { describeStep, planSlot, type SlotFacts, type SlotStep, slotTrouble } from './slot-plan.ts'
 import type { SlotView, WorkerOrder } from './slot-view.ts'
 import { WorkerLink } from './worker-link.ts'
@@ -29,6 +31,7 @@ export class WorkerSlot {
   readonly #log: Logger
   readonly #process: WorkerProcess
   readonly #link: WorkerLink
+  readonly #live: LiveOrders
   #order: WorkerOrder | undefined
   #fingerprint = ''
   #revision = 0
@@ -46,6 +49,7 @@ export class WorkerSlot {
     this.#context = context
     this.#log = context.log.child({ worker: slot })
     const own = { ...context, log: this.#log }
+    this.#live = new LiveOrders(this.#log)
     this.#process = new WorkerProcess(slot, own)
     const { socket } = workerPaths(context.stateDir, slot)
     this.#link = new WorkerLink({ ...own, socket, changed: () => this.wake() })
@@ -70,6 +74,26 @@ export class WorkerSlot {
     this.#order = order
     this.#revision++
     this.wake()
+  }
+
+  /** Sets which of its streams are held, and which tokens hold; a worker that is new or met again is told again. */
+  tell(order: LiveOrder): void {
+    if (this.#live.set(order)) this.wake()
+  }
+
+  /** The cameras that it should have. */
+  get cameras(): readonly string[] {
+    return this.#order?.cameras.map(({ id }) => id) ?? []
+  }
+
+  /** Whether requests reach it, and it has its cameras. */
+  get reachable(): boolean {
+    return this.#link.state === 'up' && this.#applied > 0
+  }
+
+  /** See {@link WorkerLink.ask}. */
+  ask<T>(request: ControlRequest, timeout: number): Promise<T> {
+    return this.#link.ask<T>(request, timeout)
   }
 
   /** Looks at the slot and does what is due. */
@@ -157,6 +181,8 @@ export class WorkerSlot {
         return this.#connect()
       case 'apply':
         return this.#apply(step.revision)
+      case 'live':
+        return (await this.#live.tell(this.#link)) || this.#link.state === 'down' ? 0 : FAILURE_PAUSE
       case 'stop': {
         const agreed = this.#link.state === 'up'
         if (agreed) await this.#link.request({ type: 'stop' }, STOP_TIMEOUT)
@@ -174,7 +200,10 @@ export class WorkerSlot {
 
   async #connect(): Promise<number> {
     const outcome = await this.#link.connect(hello => this.#process.meet(hello))
-    if (outcome === 'met') this.#applied = 0
+    if (outcome === 'met') {
+      this.#applied = 0
+      this.#live.forget()
+    }
     return { absent: CONNECT_PAUSE, silent: FAILURE_PAUSE, met: 0 }[outcome]
   }
 
@@ -216,14 +245,15 @@ export class WorkerSlot {
   }
 
   #next(): SlotStep | undefined {
-    const wanted = { run: this.#order !== undefined, revision: this.#revision }
+    const wanted = { run: this.#order !== undefined, revision: this.#revision, live: this.#live.revision }
     return planSlot(wanted, this.#facts(), this.#context.clock.monotonic())
   }
 
   #facts(): SlotFacts {
     const { state: link, downSince: linkDownSince, missed } = this.#link
     const { pid, exits } = this.#process
-    return { running: pid !== undefined, link, linkDownSince, applied: this.#applied, missed, exits }
+    const [applied, live] = [this.#applied, this.#live.told]
+    return { running: pid !== undefined, link, linkDownSince, applied, live, missed, exits }
   }
 }
 

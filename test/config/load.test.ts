@@ -36,6 +36,7 @@ describe('loading vms.yaml', () => {
       record: true,
       prewarm: false,
       retention: { age: null, quota: null, priority: 50 },
+      linger: 30_000,
       place: 'vms.yaml:8:5',
     })
     expect(config.cameras[7]).toMatchObject({
@@ -78,6 +79,20 @@ cameras:
       ['b', false, 'ffmpeg', false],
       ['a', false, 'native', true],
     ])
+  })
+
+  it('lets streams of a camera linger as its group says, else the defaults, else the gateway', async () => {
+    const cameras = 'cameras: [{ id: a, main: "rtsp://h/1" }, { id: b, main: "rtsp://h/2", group: doors }]\n'
+    const lingers = async (text: string) =>
+      (await load(`storage: { path: a }\n${text}\n${cameras}`)).config.cameras.map(({ linger }) => linger)
+    expect(await lingers('gateway: { linger: 10s }')).toEqual([10_000, 10_000])
+    expect(await lingers('groups: { doors: { linger: 2m } }')).toEqual([30_000, 120_000])
+    expect(await lingers('defaults: { linger: 0s }\ngateway: { linger: 10s }')).toEqual([0, 0])
+  })
+
+  it('takes a gateway for the network without a login: its viewers need tokens', async () => {
+    const { config } = await load('storage: { path: a }\ngateway: { listen: "0.0.0.0:8654" }\n')
+    expect(config.gateway).toMatchObject({ host: '0.0.0.0', credentials: undefined })
   })
 
   it('knows schedules: of a camera, of its group, of all, and one is never mixed with another', async () => {

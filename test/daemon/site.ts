@@ -13,6 +13,7 @@ export function camera(id: string, over: Partial<CameraConfig> = {}): CameraConf
     record: true,
     prewarm: false,
     retention,
+    linger: 30_000,
     place: 'vms.yaml:1:1',
     ...over,
   }

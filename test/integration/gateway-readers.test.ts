@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { Gateway } from '../../src/media/gateway/index.ts'
+import { TokenGate, ViewerBook } from '../../src/media/viewers/index.ts'
 import { type EncodedTrack, encodeAudio, encodeVideo } from '../support/encoded-media.ts'
 import { decodedHashes, departure, pictureHashes, runProgram } from '../support/frame-hashes.ts'
 import { LoopedStream } from '../support/looped-stream.ts'
@@ -70,7 +71,10 @@ describe.skipIf(!FFMPEG)('players read the gateway', { concurrent: true }, () =>
   })
 
   function newGateway(name: string, login?: typeof LOGIN): Gateway {
+    const tokens = new TokenGate(systemClock)
     return new Gateway({
+      tokens,
+      viewers: new ViewerBook(tokens),
       directory: { find: (camera, stream) => (stream === 'main' ? streams.get(camera)?.hub : undefined) },
       settings: { host: '127.0.0.1', port: 0, username: login?.username, password: login?.password, linger: 1_000 },
       peers: [],

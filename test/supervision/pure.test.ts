@@ -65,18 +65,33 @@ describe('assignCameras', () => {
 })
 
 describe('planSlot', () => {
-  const facts: SlotFacts = { running: true, link: 'up', linkDownSince: 0, applied: 1, missed: 0, exits: NO_EXITS }
-  const run = { run: true, revision: 1 }
+  const facts: SlotFacts = {
+    running: true,
+    link: 'up',
+    linkDownSince: 0,
+    applied: 1,
+    live: 0,
+    missed: 0,
+    exits: NO_EXITS,
+  }
+  const run = { run: true, revision: 1, live: 0 }
 
   it('has nothing to do when all is well', () => expect(planSlot(run, facts, 0)).toBeUndefined())
   it('starts what is missing', () => expect(planSlot(run, { ...facts, running: false }, 0)).toEqual({ type: 'launch' }))
   it('connects, then applies', () => {
     expect(planSlot(run, { ...facts, link: 'down' }, 10)).toEqual({ type: 'connect' })
-    expect(planSlot({ run: true, revision: 2 }, facts, 10)).toEqual({ type: 'apply', revision: 2 })
+    expect(planSlot({ ...run, revision: 2 }, facts, 10)).toEqual({ type: 'apply', revision: 2 })
+  })
+  it('tells what is held after the cameras, and again when that changes', () => {
+    const wanted = { ...run, live: 2 }
+    expect(planSlot(wanted, { ...facts, applied: 0 }, 10)?.type).toBe('apply')
+    expect(planSlot(wanted, facts, 10)).toEqual({ type: 'live' })
+    expect(planSlot(wanted, { ...facts, live: 1 }, 10)).toEqual({ type: 'live' })
+    expect(planSlot(wanted, { ...facts, live: 2 }, 10)).toBeUndefined()
   })
   it('stops what is not wanted', () => {
-    expect(planSlot({ run: false, revision: 1 }, facts, 0)).toEqual({ type: 'stop' })
-    expect(planSlot({ run: false, revision: 1 }, { ...facts, running: false }, 0)).toBeUndefined()
+    expect(planSlot({ ...run, run: false }, facts, 0)).toEqual({ type: 'stop' })
+    expect(planSlot({ ...run, run: false }, { ...facts, running: false }, 0)).toBeUndefined()
   })
   it('ends a worker that hangs', () => {
     expect(planSlot(run, { ...facts, missed: 2 }, 0)).toBeUndefined()
@@ -84,7 +99,7 @@ describe('planSlot', () => {
     expect(planSlot(run, { ...facts, link: 'down' }, 30_000)?.type).toBe('kill')
   })
   it('lets a worker of another protocol record', () => {
-    expect(planSlot({ run: true, revision: 9 }, { ...facts, link: 'foreign', applied: 0 }, 1e9)).toBeUndefined()
+    expect(planSlot({ ...run, revision: 9 }, { ...facts, link: 'foreign', applied: 0 }, 1e9)).toBeUndefined()
   })
 })
 

@@ -6,8 +6,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Clock, sleep, systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { isRunning, readIdentity, terminate } from '../../src/process/index.ts'
-import { detachedLauncher, findWorkers, type WorkerOrder, WorkerSupervisor } from '../../src/supervision/index.ts'
+import { detachedLauncher, findWorkers, WorkerSupervisor } from '../../src/supervision/index.ts'
 import { fastClock } from '../support/fast-clock.ts'
+import { workerOrder } from './support.ts'
 
 // Real processes, real sockets, real signals; only the media is missing.
 const program = fileURLToPath(new URL('../support/fake-worker.ts', import.meta.url))
@@ -27,33 +28,6 @@ function supervisor(clock: Clock = systemClock): WorkerSupervisor {
   })
   running.push(made)
   return made
-}
-
-function order(...cameras: string[]): WorkerOrder {
-  return {
-    settings: {
-      site: 's',
-      storage: {
-        path: '/x',
-        id: 'i',
-        segment: 180_000,
-        names: 'utc',
-        timezone: 'UTC',
-        syncPeriod: 10_000,
-        memory: 1e6,
-      },
-      gateway: { host: '127.0.0.1', port: 0, username: undefined, password: undefined, linger: 30_000 },
-      limits: { connectsPerSecond: 10, connectsPerHost: 4 },
-    },
-    cameras: cameras.map(id => ({
-      id,
-      main: { url: 'rtsp://127.0.0.1/', username: undefined, password: undefined, verifyTls: false },
-      sub: undefined,
-      record: true,
-      engine: 'native' as const,
-    })),
-    peers: [],
-  }
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
@@ -88,8 +62,8 @@ it('starts workers, tells them their cameras, and stops them in order', async ()
   first.adopt()
   await first.apply(
     new Map([
-      [0, order('a', 'b')],
-      [1, order('c')],
+      [0, workerOrder('a', 'b')],
+      [1, workerOrder('c')],
     ]),
   )
   await until(() => first.settled, 'both workers run')
@@ -106,8 +80,8 @@ it('a new supervisor adopts what runs, with and without a record', async () => {
   first.adopt()
   await first.apply(
     new Map([
-      [0, order('a')],
-      [1, order('b')],
+      [0, workerOrder('a')],
+      [1, workerOrder('b')],
     ]),
   )
   await until(() => first.settled, 'workers run')
@@ -119,8 +93,8 @@ it('a new supervisor adopts what runs, with and without a record', async () => {
   second.adopt()
   await second.apply(
     new Map([
-      [0, order('a')],
-      [1, order('b')],
+      [0, workerOrder('a')],
+      [1, workerOrder('b')],
     ]),
   )
   await until(() => second.settled, 'workers adopted')
@@ -133,7 +107,7 @@ it('a new supervisor adopts what runs, with and without a record', async () => {
 it('a killed worker is back at once and its cameras resume', async () => {
   const first = supervisor()
   first.adopt()
-  await first.apply(new Map([[0, order('a', 'b')]]))
+  await first.apply(new Map([[0, workerOrder('a', 'b')]]))
   await until(() => first.settled && first.views()[0]?.status !== undefined, 'worker runs')
   const pid = pidOf(first)!
   const killed = systemClock.monotonic()
@@ -151,7 +125,7 @@ it('a killed worker is back at once and its cameras resume', async () => {
 it('a worker that died while no daemon looked comes back with its cameras', async () => {
   const first = supervisor()
   first.adopt()
-  await first.apply(new Map([[0, order('a')]]))
+  await first.apply(new Map([[0, workerOrder('a')]]))
   await until(() => first.settled, 'worker runs')
   first.leave()
   const identity = readIdentity(pidOf(first)!)!
@@ -159,7 +133,7 @@ it('a worker that died while no daemon looked comes back with its cameras', asyn
   await until(() => !isRunning(identity), 'it is dead')
   const second = supervisor()
   second.adopt()
-  await second.apply(new Map([[0, order('a')]]))
+  await second.apply(new Map([[0, workerOrder('a')]]))
   await until(() => second.settled, 'worker is back')
   expect(applied().at(-1)).toEqual([{ id: 'a', resume: true }])
 })
@@ -167,14 +141,14 @@ it('a worker that died while no daemon looked comes back with its cameras', asyn
 it('a worker of another protocol is left to record, and can still be stopped', async () => {
   const first = supervisor()
   first.adopt()
-  await first.apply(new Map([[0, order('a')]]))
+  await first.apply(new Map([[0, workerOrder('a')]]))
   await until(() => first.settled, 'worker runs')
   const pid = pidOf(first)
   first.leave()
   writeFileSync(join(stateDir, 'fake-foreign'), '')
   const second = supervisor()
   second.adopt()
-  await second.apply(new Map([[0, order('a', 'b')]]))
+  await second.apply(new Map([[0, workerOrder('a', 'b')]]))
   await until(() => second.views()[0]?.link === 'foreign', 'it refuses')
   expect(pidOf(second)).toBe(pid)
   expect(second.views()[0]?.trouble).toMatch(/another protocol/)
@@ -186,7 +160,7 @@ it('a worker of another protocol is left to record, and can still be stopped', a
 it('finds its workers under another name of the state directory', async () => {
   const first = supervisor()
   first.adopt()
-  await first.apply(new Map([[0, order('a')]]))
+  await first.apply(new Map([[0, workerOrder('a')]]))
   await until(() => first.settled, 'worker runs')
   const link = `${stateDir}-link`
   symlinkSync(stateDir, link)
@@ -197,7 +171,7 @@ it('finds its workers under another name of the state directory', async () => {
 it('a record of another process is not believed', async () => {
   const first = supervisor()
   first.adopt()
-  await first.apply(new Map([[0, order('a')]]))
+  await first.apply(new Map([[0, workerOrder('a')]]))
   await until(() => first.settled, 'worker runs')
   first.leave()
   const pid = pidOf(first)!
@@ -208,7 +182,7 @@ it('a record of another process is not believed', async () => {
   )
   const second = supervisor()
   second.adopt()
-  await second.apply(new Map([[0, order('a')]]))
+  await second.apply(new Map([[0, workerOrder('a')]]))
   await until(() => second.settled, 'adopted')
   expect(pidOf(second)).toBe(pid)
 })
@@ -217,7 +191,7 @@ it('a worker that ends at once is retried five times, then once a minute', async
   writeFileSync(join(stateDir, 'fake-exit'), '')
   const first = supervisor()
   first.adopt()
-  await first.apply(new Map([[0, order('a')]]))
+  await first.apply(new Map([[0, workerOrder('a')]]))
   await until(() => first.views()[0]?.trouble?.includes('retried once a minute') ?? false, 'it flaps')
   expect(first.views()[0]?.restarts).toBe(5)
   expect(first.plan()[0]).toMatch(/start worker 0 in \d+ s: it ended five times within a minute/)
@@ -227,7 +201,7 @@ it('a worker that hangs is ended and replaced, and its successor is judged afres
   // No faster: the new worker has 3 s then to start, on a machine that does other things.
   const first = supervisor(fastClock(10))
   first.adopt()
-  await first.apply(new Map([[0, order('a')]]))
+  await first.apply(new Map([[0, workerOrder('a')]]))
   await until(() => first.settled && first.views()[0]?.status !== undefined, 'worker runs')
   const pid = pidOf(first)!
   // It cannot even end when asked to: only KILL is left.
@@ -245,12 +219,12 @@ it('surplus workers are gone before the others hear of their cameras', async () 
   first.adopt()
   await first.apply(
     new Map([
-      [0, order('a')],
-      [1, order('b')],
+      [0, workerOrder('a')],
+      [1, workerOrder('b')],
     ]),
   )
   await until(() => first.settled, 'workers run')
-  await first.apply(new Map([[0, order('a', 'b')]]))
+  await first.apply(new Map([[0, workerOrder('a', 'b')]]))
   expect(findWorkers(stateDir, match).map(worker => worker.slot)).toEqual([0])
   await until(() => first.settled, 'told')
   expect(

@@ -1,4 +1,4 @@
-import type { CameraStatus } from '../../src/media/worker/protocol.ts'
+import type { CameraStatus, ViewerSession } from '../../src/media/worker/protocol.ts'
 
 /** The status of a camera that runs well, for tests to spoil. */
 export function fakeCameraStatus(
@@ -45,5 +45,24 @@ export function fakeCameraStatus(
       lastWritten: wanted ? now - 600 : null,
       lost: {},
     },
+  }
+}
+
+/** Somebody who watches a camera's sub-stream by RTSP. */
+export function fakeSession(camera: string): ViewerSession {
+  return {
+    id: `session-of-${camera}`,
+    camera,
+    stream: 'sub',
+    protocol: 'rtsp',
+    transport: 'tcp',
+    user: 'anna',
+    token: null,
+    client: null,
+    address: '127.0.0.1',
+    connectedAt: 1,
+    lastSeen: 2,
+    bytes: 3,
+    relay: false,
   }
 }

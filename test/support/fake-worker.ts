@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { ControlServer } from '../../src/media/worker/control-server.ts'
 import { PROTOCOL_VERSION, type WorkerRequest } from '../../src/media/worker/protocol.ts'
-import { fakeCameraStatus } from './camera-status.ts'
+import { fakeCameraStatus, fakeSession } from './camera-status.ts'
 
 const { values } = parseArgs({ options: { slot: { type: 'string' }, 'state-dir': { type: 'string' } } })
 const slot = Number(values.slot)
@@ -42,6 +42,18 @@ const server = new ControlServer(
       gateway: { listening: undefined, trouble: undefined, readers: 0 },
       memory: { used: 0, waiting: 0 },
     }),
+    hold: (_connection, streams) => {
+      if (existsSync(join(stateDir, 'fake-old'))) throw new Error('no such request: hold')
+      writeFileSync(join(stateDir, `held-${slot}`), JSON.stringify(streams))
+    },
+    open: async ({ camera, stream }) => {
+      if (stream === 'sub') throw new Error(`${camera}: refused`)
+      return { codec: 'h264', bFrames: false, width: 640, height: 360, fps: 25, audio: null }
+    },
+    sessions: () => cameras.map(({ id }) => fakeSession(id)),
+    endSession: id => cameras.some(camera => fakeSession(camera.id).id === id),
+    access: rules => writeFileSync(join(stateDir, `access-${slot}`), JSON.stringify(rules)),
+    connectionEnded: () => {},
     acknowledge: position => writeFileSync(join(stateDir, 'acknowledged'), String(position)),
     stop: async () => void setTimeout(end, 10),
   },

@@ -68,7 +68,7 @@ export class ViewingWorker implements AsyncDisposable {
       site: 'test',
       storage: {
         path,
-        id: (await readMarker(path) ?? await ensureStorage(path, new Date())).id,
+        id: ((await readMarker(path)) ?? (await ensureStorage(path, new Date()))).id,
         segment: 60_000,
         names: 'utc',
         timezone: 'UTC',

@@ -9,6 +9,14 @@ import { MediaTimeline } from './media-timeline.ts'
 import { sameTracks } from './same-tracks.ts'
 import { TrackSender } from './track-sender.ts'
 
+/** What the readers of a stream got and did not get, since the start. */
+export interface StreamTotals {
+  /** Bytes sent. */
+  bytes: number
+  /** Frames that were not sent because the client did not keep up. */
+  dropped: number
+}
+
 /** Milliseconds that a reader waits for a camera that is gone. */
 const CAMERA_DOWN_TIME = 30_000
 
@@ -22,8 +30,8 @@ export interface GatewayReaderOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly random: () => number
-  /** So many more frames were not sent because the client did not keep up. */
-  readonly onDropped: (frames: number) => void
+  /** Counts on in these. */
+  readonly totals: StreamTotals
   readonly onStop: (reader: GatewayReader) => void
 }
 
@@ -31,6 +39,8 @@ export interface GatewayReaderOptions {
 export class GatewayReader implements FrameReader, Player {
   readonly range = 'npt=now-'
   readonly starts: readonly (RtpStart | undefined)[]
+  /** Bytes sent to the client. */
+  bytes = 0
   readonly #options: GatewayReaderOptions
   readonly #tracks: readonly (TrackSender | undefined)[]
   /** Index of the video track when the client has set it up: it decides where one can begin. */
@@ -83,7 +93,7 @@ export class GatewayReader implements FrameReader, Player {
     if (this.#stopped) return
     this.#downTimer?.cancel()
     this.#downTimer = undefined
-    if (!sameTracks(this.#options.described, session)) return this.#finish('the stream has changed')
+    if (!sameTracks(this.#options.described, session)) return this.end('the stream has changed')
     for (const [index, track] of session.tracks.entries()) this.#tracks[index]?.setParameters(track.parameters)
     this.#timeline.restart()
     this.#waiting = true
@@ -106,7 +116,18 @@ export class GatewayReader implements FrameReader, Player {
       for (const each of this.#tracks) each?.rebase(this.#timeline.offset ?? 0)
     buffer.lend(track.writer)
     track.packetize(frame.slab.bytes, frame.start, frame.end, frame.pts, frame.key)
-    this.#backlog.sent(buffer.send(track.writer, session), frame.arrived)
+    const bytes = buffer.send(track.writer, session)
+    this.bytes += bytes
+    this.#options.totals.bytes += bytes
+    this.#backlog.sent(bytes, frame.arrived)
+  }
+
+  /** Says goodbye and ends the client's session. */
+  end(reason: string): void {
+    const { session } = this.#options
+    for (const track of session.tracks) if (track) session.send(goodbye(track))
+    session.close(reason)
+    this.stop()
   }
 
   report(index: number): SenderState | undefined {
@@ -123,7 +144,7 @@ export class GatewayReader implements FrameReader, Player {
 
   #miss(): void {
     if (this.#missed++ === 0) this.#options.log.warn(this.#who(), 'reader does not keep up, frames are dropped')
-    this.#options.onDropped(1)
+    this.#options.totals.dropped++
   }
 
   #reportMissed(): void {
@@ -135,16 +156,8 @@ export class GatewayReader implements FrameReader, Player {
   #waitForCamera(): void {
     const { clock, hub } = this.#options
     this.#downTimer ??= clock
-      .after(CAMERA_DOWN_TIME, () => this.#finish(`camera down: ${hub.trouble ?? 'no stream'}`))
+      .after(CAMERA_DOWN_TIME, () => this.end(`camera down: ${hub.trouble ?? 'no stream'}`))
       .unref()
-  }
-
-  /** Says goodbye and ends the client's session. */
-  #finish(reason: string): void {
-    const { session } = this.#options
-    for (const track of session.tracks) if (track) session.send(goodbye(track))
-    session.close(reason)
-    this.stop()
   }
 
   #who(): { client: string; path: string } {

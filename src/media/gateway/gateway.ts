@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../kernel/clock.ts'
-import { messageOf, VmsError } from '../../kernel/errors.ts'
+import { messageOf } from '../../kernel/errors.ts'
+import { timeOrderedId } from '../../kernel/ids.ts'
 import type { Logger } from '../../kernel/log.ts'
-import type { HubDirectory } from '../hub/index.ts'
+import type { MediaSession, StreamRole } from '../frame.ts'
+import type { HubDirectory, StreamHub } from '../hub/index.ts'
 import {
   type ConnectionAddress,
   type DescribeRequest,
@@ -11,17 +13,20 @@ import {
   type Refusal,
   type RequestTarget,
   RtspServer,
+  type RtspSession,
   SendBuffer,
 } from '../rtsp-server/index.ts'
+import type { TokenGate, ViewerBook } from '../viewers/index.ts'
 import type { GatewayPeer, GatewaySettings } from '../worker/protocol.ts'
 import { awaitSession } from './await-session.ts'
-import { credentialsOf, exposureOf } from './exposure.ts'
-import { GatewayReader } from './gateway-reader.ts'
+import { GatewayGate } from './gateway-gate.ts'
+import { GatewayReader, type StreamTotals } from './gateway-reader.ts'
 import { passOn } from './pass-on.ts'
 import { PortListener } from './port-listener.ts'
 import type { ProxiedConnection } from './proxy-line.ts'
 import { ProxyListener } from './proxy-listener.ts'
-import { cameraOfPath, parseStreamPath } from './stream-path.ts'
+import { rtspViewer } from './rtsp-viewer.ts'
+import { cameraOfPath, parseStreamPath, type StreamPath } from './stream-path.ts'
 import { StreamPresentation } from './stream-presentation.ts'
 
 export interface GatewayOptions {
@@ -32,6 +37,9 @@ export interface GatewayOptions {
   readonly peers: readonly GatewayPeer[]
   /** Unix socket at which other workers pass connections on. */
   readonly socketPath: string
+  readonly tokens: TokenGate
+  /** Everybody who plays is entered here. */
+  readonly viewers: ViewerBook
   readonly clock: Clock
   readonly log: Logger
   /** Gives a number in [0, 1). */
@@ -58,42 +66,37 @@ export class Gateway {
   readonly #proxy: ProxyListener
   readonly #buffer = new SendBuffer()
   readonly #readers = new Set<GatewayReader>()
-  readonly #dropped = new Map<string, number>()
+  readonly #totals = new Map<string, StreamTotals>()
   /** Connections that another worker passed on: never passed on again. */
   readonly #passedOn = new WeakSet<Duplex>()
   readonly #spliced = new Set<Duplex>()
   #peers = new Map<string, string>()
   #trouble: string | undefined
+  readonly #gate: GatewayGate
 
   constructor(options: GatewayOptions) {
     const { clock, log, random, settings, peers } = options
     this.#options = options
+    this.#gate = new GatewayGate(options)
+    this.#gate.apply(settings)
     this.#server = new RtspServer({
       handler: {
+        admit: request => this.#gate.admit(request),
         describe: request => this.#describe(request),
         divert: (target, stream, received, address) => this.#divert(target, stream, received, address),
       },
       clock,
       log,
       random,
-      credentials: credentialsOf(settings),
     })
     this.#listener = new PortListener(this.#server, clock, log)
     this.#proxy = new ProxyListener(options.socketPath, clock, (socket, from) => this.#takePassedOn(socket, from))
     this.#setPeers(peers)
   }
 
-  /**
-   * Begins to serve. A port that cannot be had is tried again and again; `status` says why meanwhile.
-   * Throws VMS_E_CONFIG_INVALID when it would be open to the network without a login.
-   */
+  /** Begins to serve. A port that cannot be had is tried again and again; `status` says why meanwhile. */
   async start(): Promise<void> {
     const { settings, log } = this.#options
-    const fault = exposureOf(settings)
-    if (fault !== undefined) {
-      this.#listener.trouble = fault
-      throw new VmsError('VMS_E_CONFIG_INVALID', fault)
-    }
     await this.#proxy.listen().catch(error => {
       log.error({ error: messageOf(error) }, 'gateway socket for other workers')
       this.#trouble = `connections from other workers: ${messageOf(error)}`
@@ -104,11 +107,8 @@ export class Gateway {
   /** Takes new settings: what has not changed is not touched, and who plays goes on. Never throws. */
   async apply(settings: GatewaySettings, peers: readonly GatewayPeer[]): Promise<void> {
     this.#setPeers(peers)
-    this.#server.requireLogin(credentialsOf(settings))
-    const fault = exposureOf(settings)
-    if (fault === undefined) return this.#listener.move(settings)
-    await this.#listener.move(undefined)
-    this.#listener.trouble = fault
+    this.#gate.apply(settings)
+    await this.#listener.move(settings)
   }
 
   status(): GatewayStatus {
@@ -119,9 +119,15 @@ export class Gateway {
     }
   }
 
-  /** Frames that slow readers of a stream did not get, since the start. */
-  framesDropped(camera: string, stream: 'main' | 'sub'): number {
-    return this.#dropped.get(`${camera}/${stream}`) ?? 0
+  /** What the readers of a stream got and did not get. */
+  totals(camera: string, stream: StreamRole): StreamTotals {
+    const name = `${camera}/${stream}`
+    let totals = this.#totals.get(name)
+    if (!totals) {
+      totals = { bytes: 0, dropped: 0 }
+      this.#totals.set(name, totals)
+    }
+    return totals
   }
 
   async stop(): Promise<void> {
@@ -131,32 +137,39 @@ export class Gateway {
   }
 
   async #describe(request: DescribeRequest): Promise<Presentation | Refusal> {
-    const { directory, clock, log, random } = this.#options
+    const { directory, clock } = this.#options
     const wanted = parseStreamPath(request.path)
     const hub = wanted && directory.find(wanted.camera, wanted.stream)
     if (!hub) return { status: 404, reason: this.#whatIsMissing(request.path) }
     const running = await awaitSession(hub, clock, request.signal)
     if (typeof running === 'string') return { status: 503, reason: oneLine(running) }
-    const stream = `${wanted.camera}/${wanted.stream}`
     return new StreamPresentation({
       described: running.session,
       leave: () => running.leave(),
-      reader: (session, described) => {
-        const reader: GatewayReader = new GatewayReader({
-          hub,
-          session,
-          described,
-          buffer: this.#buffer,
-          clock,
-          log,
-          random,
-          onDropped: frames => this.#dropped.set(stream, (this.#dropped.get(stream) ?? 0) + frames),
-          onStop: () => this.#readers.delete(reader),
-        })
-        this.#readers.add(reader)
-        return reader
+      reader: (session, described) => this.#play(wanted, hub, session, described),
+    })
+  }
+
+  #play(path: StreamPath, hub: StreamHub, session: RtspSession, described: MediaSession): GatewayReader {
+    const { viewers, clock, log, random } = this.#options
+    const id = timeOrderedId(clock.wall(), random)
+    const reader: GatewayReader = new GatewayReader({
+      hub,
+      session,
+      described,
+      buffer: this.#buffer,
+      clock,
+      log,
+      random,
+      totals: this.totals(path.camera, path.stream),
+      onStop: () => {
+        this.#readers.delete(reader)
+        viewers.remove(id)
       },
     })
+    this.#readers.add(reader)
+    viewers.add(rtspViewer(id, path, session, reader, clock))
+    return reader
   }
 
   #whatIsMissing(path: string): string {

@@ -5,6 +5,7 @@ import { answerParameters } from './methods/parameters.ts'
 import { answerPause, answerPlay, answerTeardown } from './methods/play.ts'
 import { answerSetup } from './methods/setup.ts'
 import { reply } from './reply.ts'
+import { parseTarget } from './request-target.ts'
 import type { ServerConnection } from './server-connection.ts'
 
 type Method = (connection: ServerConnection, request: RtspRequest) => void | Promise<void>
@@ -34,7 +35,7 @@ export async function answerRequest(connection: ServerConnection, request: RtspR
   }
 }
 
-function answer(connection: ServerConnection, request: RtspRequest): void | Promise<void> {
+async function answer(connection: ServerConnection, request: RtspRequest): Promise<void> {
   const { headers, method } = request
   if (cseqOf(request) === undefined) return reply(connection, request, 400, { reason: 'CSeq missing' })
   const required = headers.get('Require') ?? headers.get('Proxy-Require')
@@ -42,16 +43,36 @@ function answer(connection: ServerConnection, request: RtspRequest): void | Prom
   const known = METHODS.get(method)
   if (!known) return reply(connection, request, NEVER.has(method) ? 405 : 501, { headers: [['Allow', PUBLIC]] })
   // OPTIONS is the ping of many clients and tells nothing: it needs no login.
-  if (method !== 'OPTIONS' && !authorized(connection, request)) return
+  if (method !== 'OPTIONS' && !(await admitted(connection, request))) return
   return known(connection, request)
 }
 
-function authorized(connection: ServerConnection, request: RtspRequest): boolean {
+/** Whether the client may ask that; when not, it has been answered. */
+async function admitted(connection: ServerConnection, request: RtspRequest): Promise<boolean> {
+  const { handler } = connection.server.options
+  if (!handler.admit) return loggedIn(connection, request)
+  const { address, visitor } = connection
+  const target = parseTarget(request.uri)
+  const admission = await handler.admit({ request, target, peer: address.remote, visitor })
+  if (connection.closed) return false
+  if ('visitor' in admission) {
+    connection.visitor = admission.visitor
+    return true
+  }
+  const { status, reason, challenges = [] } = admission
+  reply(connection, request, status, { reason, headers: challengeLines(challenges) })
+  return false
+}
+
+function loggedIn(connection: ServerConnection, request: RtspRequest): boolean {
   const { login, options } = connection.server
   const verdict = login ? login.verify(request) : 'ok'
   if (!login || verdict === 'ok') return true
   if (verdict === 'wrong') options.log.warn({ client: connection.address.remote.address }, 'RTSP login refused')
-  const challenges = login.challenges(verdict === 'stale').map(value => ['WWW-Authenticate', value] as const)
-  reply(connection, request, 401, { headers: challenges })
+  reply(connection, request, 401, { headers: challengeLines(login.challenges(verdict === 'stale')) })
   return false
+}
+
+function challengeLines(challenges: readonly string[]): (readonly [string, string])[] {
+  return challenges.map(value => ['WWW-Authenticate', value])
 }

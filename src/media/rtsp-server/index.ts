@@ -1,7 +1,10 @@
 export { RtspServer, type RtspServerOptions } from './rtsp-server.ts'
 export { SendBuffer } from './send-buffer.ts'
 export type {
+  Admission,
+  AdmitRequest,
   ConnectionAddress,
+  Denial,
   DescribeRequest,
   Player,
   Presentation,
@@ -11,4 +14,5 @@ export type {
   RtspSession,
   SenderState,
   TrackTransport,
+  Visitor,
 } from './types.ts'

@@ -1,8 +1,9 @@
 import { splitUrl } from '../../wire/rtsp/index.ts'
 import type { RequestTarget } from './types.ts'
 
-/** Characters of a URL that a request may have. */
-const MAX_URL = 2_048
+/** Characters that the path of a request may have, and the whole URL: its query may hold a token. */
+const MAX_PATH = 2_048
+const MAX_URL = 10_240
 
 /**
  * Path and query of a request's URL (absolute, or a path alone). Undefined for `*`, for what is no RTSP URL, and for
@@ -13,7 +14,9 @@ export function parseTarget(uri: string): RequestTarget | undefined {
   const written = uri.startsWith('/') ? uri : splitUrl(uri)?.path
   if (written === undefined) return undefined
   const mark = written.indexOf('?')
-  const path = decode(trimSlashes(mark < 0 ? written : written.slice(0, mark)))
+  const raw = mark < 0 ? written : written.slice(0, mark)
+  if (raw.length > MAX_PATH) return undefined
+  const path = decode(trimSlashes(raw))
   if (path === undefined || (path !== '' && !path.startsWith('/'))) return undefined
   return { path: path === '' ? '/' : path, query: mark < 0 ? '' : trimSlashes(written.slice(mark + 1)) }
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
-import { isDeepStrictEqual } from 'node:util'
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
@@ -48,9 +47,8 @@ export class RtspServer {
   readonly udpPorts: PortRange
   readonly name: string
   readonly table: SessionTable
-  /** Checks logins; undefined when everybody is welcome. */
+  /** Checks logins where the handler does not `admit`; undefined when everybody is welcome. */
   login: ServerAuthenticator | undefined
-  #credentials: RtspCredentials | undefined
   readonly #connections = new Set<ServerConnection>()
   readonly #listeners = new Set<Server>()
   readonly #sweeper: Timer
@@ -61,7 +59,9 @@ export class RtspServer {
     this.udpPorts = options.udpPorts ?? DEFAULT_UDP_PORTS
     this.name = options.name ?? 'vmsctl'
     this.table = new SessionTable(options.clock, options.log, this.limits)
-    this.requireLogin(options.credentials)
+    const { clock, credentials } = options
+    if (credentials)
+      this.login = new ServerAuthenticator({ realm: this.name, credentials, secret: randomBytes(32), clock })
     this.#sweeper = options.clock.every(SWEEP_PERIOD, () => this.#sweep()).unref()
   }
 
@@ -72,15 +72,6 @@ export class RtspServer {
   /** Sessions, playing or about to. */
   get sessions(): number {
     return this.table.size
-  }
-
-  /** Demands these credentials of every request from now on; undefined: nobody is asked. */
-  requireLogin(credentials: RtspCredentials | undefined): void {
-    const { clock } = this.options
-    if (isDeepStrictEqual(credentials, this.#credentials)) return
-    this.#credentials = credentials
-    this.login =
-      credentials && new ServerAuthenticator({ realm: this.name, credentials, secret: randomBytes(32), clock })
   }
 
   /** 128 bits from the system: whoever does not know a session cannot guess it. */

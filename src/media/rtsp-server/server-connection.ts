@@ -7,7 +7,7 @@ import { parseTarget } from './request-target.ts'
 import type { RtspServer } from './rtsp-server.ts'
 import type { InterleavedLink, ServerSession } from './server-session.ts'
 import { StallWatch } from './stall-watch.ts'
-import type { ConnectionAddress } from './types.ts'
+import type { ConnectionAddress, Visitor } from './types.ts'
 
 /** A client has no reason to send more than this in one request. */
 const STREAM_LIMITS = { head: 16_384, body: 16_384, junk: 4_096 }
@@ -27,6 +27,8 @@ export class ServerConnection implements InterleavedLink {
   readonly address: ConnectionAddress
   /** Sessions that were set up here. */
   readonly sessions = new Set<ServerSession>()
+  /** Who was let in last, where somebody asks. */
+  visitor: Visitor | undefined
   readonly #aborter = new AbortController()
   readonly #parser: RtspStreamParser
   readonly #onClose: () => void

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../kernel/clock.ts'
 import type { PresentationHold } from './presentation-hold.ts'
-import type { PeerAddress, Player, RequestTarget, RtspSession, TrackTransport } from './types.ts'
+import type { PeerAddress, Player, RequestTarget, RtspSession, TrackTransport, Visitor } from './types.ts'
 import { UdpPacer } from './udp-pacer.ts'
 import type { UdpPair } from './udp-pair.ts'
 
@@ -22,6 +22,8 @@ export interface ServerSessionOptions {
   /** URL of the presentation, as the client writes it. */
   readonly base: string
   readonly peer: PeerAddress
+  readonly visitor: Visitor | undefined
+  readonly userAgent: string | undefined
   readonly hold: PresentationHold
   /** Undefined for a session over UDP. */
   readonly link: InterleavedLink | undefined
@@ -35,6 +37,8 @@ export class ServerSession implements RtspSession {
   readonly id: string
   readonly target: RequestTarget
   readonly peer: PeerAddress
+  readonly visitor: Visitor | undefined
+  readonly userAgent: string | undefined
   readonly base: string
   readonly hold: PresentationHold
   readonly tracks: (TrackTransport | undefined)[]
@@ -56,6 +60,8 @@ export class ServerSession implements RtspSession {
     this.target = options.target
     this.base = options.base
     this.peer = options.peer
+    this.visitor = options.visitor
+    this.userAgent = options.userAgent
     this.hold = options.hold
     this.tracks = options.hold.content.controls.map(() => undefined)
     this.#link = options.link

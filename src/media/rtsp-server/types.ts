@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream'
+import type { Grant } from '../../access/index.ts'
+import type { RtspRequest } from '../../wire/rtsp/index.ts'
 
 /** Who is at the other end of an RTSP connection. Behind a splice this is the client, not the worker in between. */
 export interface PeerAddress {
@@ -28,8 +30,36 @@ export interface Refusal {
   readonly reason: string
 }
 
+/** Who is at the other end of a connection, as far as the handler knows. */
+export interface Visitor {
+  readonly user: string | null
+  /** The token that lets them in; undefined where none is needed. */
+  readonly grant: Grant | undefined
+  /** A program of ours, not a person. */
+  readonly relay: boolean
+}
+
+/** A request that is to be let in, or not. */
+export interface AdmitRequest {
+  readonly request: RtspRequest
+  /** Undefined for `*`, and for what is no RTSP URL. */
+  readonly target: RequestTarget | undefined
+  readonly peer: PeerAddress
+  /** Who was let in on this connection last. */
+  readonly visitor: Visitor | undefined
+}
+
+export type Admission = { readonly visitor: Visitor } | Denial
+
+/** A refusal with the values of its WWW-Authenticate lines, for 401. */
+export interface Denial extends Refusal {
+  readonly challenges?: readonly string[]
+}
+
 /** Decides what a server serves. One handler serves all connections of a server. */
 export interface RtspHandler {
+  /** Asked before every request but OPTIONS, in place of the server's own login. Must not reject. */
+  admit?(request: AdmitRequest): Promise<Admission>
   /**
    * Content for a DESCRIBE (or for a SETUP that came without one). May wait for a stream to start. When `request.signal`
    * aborts nobody waits for the answer any more; a presentation that is returned nevertheless is released.
@@ -105,6 +135,10 @@ export interface RtspSession {
   readonly id: string
   readonly target: RequestTarget
   readonly peer: PeerAddress
+  /** Who set it up; undefined where nobody asks. */
+  readonly visitor: Visitor | undefined
+  /** What the client calls itself: one line, 200 characters at most. */
+  readonly userAgent: string | undefined
   /** By position in `Presentation.controls`; undefined for a track that the client did not set up. */
   readonly tracks: readonly (TrackTransport | undefined)[]
   /** Bytes that were sent and that the kernel has not taken yet. For bounding: the layer itself never drops. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Grant } from '../../access/index.ts'
+import { type Grant, isRefusal } from '../../access/index.ts'
 import { isLoopback } from '../../config/listen-address.ts'
-import type { TokenGate } from './token-gate.ts'
+import type { TokenGate } from '../viewers/index.ts'
 
 /** The cookie that stands for a token where a player cannot send headers. */
 export const COOKIE = 'vms_view'
@@ -32,10 +32,10 @@ export async function admit(
   const local = open && isLocal(headers)
   const token = bearer ?? cookieOf(headers)
   if (token !== undefined) {
-    const answer = await gate.check(token)
-    if (typeof answer === 'object') return { grant: answer }
+    const answer = await gate.verify(token)
+    if (!isRefusal(answer)) return { grant: answer }
     // An old cookie must not shut somebody out who needs none.
-    if (bearer !== undefined || !local) return { status: 401, reason: `the token is not taken: ${answer}` }
+    if (bearer !== undefined || !local) return { status: 401, reason: `the token is not taken: ${answer.fault}` }
   }
   if (local) return { grant: undefined }
   return open

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { isRefusal } from '../../access/index.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { TokenGate } from '../viewers/index.ts'
 import { type Admitted, cookieHeader, type NotAdmitted } from './admission.ts'
 import { type Answer, json, refusal } from './answer.ts'
-import type { TokenGate } from './token-gate.ts'
 
 /** Bytes of a sign-in: a token has 8 KiB at most. */
 const BODY_LIMIT = 16 * 1024
@@ -39,8 +40,8 @@ async function post(request: IncomingMessage, gate: TokenGate, clock: Clock): Pr
   if (body === undefined) return refusal(413, 'the request is too large', { connection: 'close' })
   const token = tokenIn(body)
   if (token === undefined) return refusal(400, 'write { "token": "..." }')
-  const answer = await gate.check(token)
-  if (typeof answer === 'string') return refusal(401, `the token is not taken: ${answer}`)
+  const answer = await gate.verify(token)
+  if (isRefusal(answer)) return refusal(401, `the token is not taken: ${answer.fault}`)
   const seconds = (answer.expires - clock.wall()) / 1_000
   return json(200, shown({ grant: answer }), { 'set-cookie': cookieHeader(token, seconds) })
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type AccessRules, type Grant, grants } from '../../access/index.ts'
+import { type Grant, grants } from '../../access/index.ts'
 import { isLoopback } from '../../config/listen-address.ts'
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
@@ -8,7 +8,8 @@ import type { Logger } from '../../kernel/log.ts'
 import { PortListener } from '../gateway/index.ts'
 import { type HlsRefusal, HlsStreams, type LiveStream, type Playlist } from '../hls/index.ts'
 import type { HubDirectory } from '../hub/index.ts'
-import type { GatewayPeer, ViewerSession, ViewingSettings } from '../worker/protocol.ts'
+import type { TokenGate, ViewerBook } from '../viewers/index.ts'
+import type { GatewayPeer, ViewingSettings } from '../worker/protocol.ts'
 import { admit } from './admission.ts'
 import { type Answer, refusal, send } from './answer.ts'
 import { CLIENT_ADDRESS, Forwarder } from './forward.ts'
@@ -17,7 +18,6 @@ import { HttpListener } from './http-listener.ts'
 import { POSTER_AGE, Posters } from './posters.ts'
 import { PLAYLIST, parseTarget, type RequestTarget } from './request-target.ts'
 import { signIn } from './sign-in.ts'
-import { TokenGate } from './token-gate.ts'
 import { WatchPages } from './watch-pages.ts'
 
 const SWEEP_PERIOD = 1_000
@@ -29,6 +29,8 @@ export interface ViewingServerOptions {
   readonly socketPath: string
   /** Unix socket at which the daemon answers `/api`. */
   readonly apiPath: string
+  readonly tokens: TokenGate
+  readonly viewers: ViewerBook
   readonly clock: Clock
   readonly log: Logger
 }
@@ -55,7 +57,6 @@ interface CameraRequest {
  */
 export class ViewingServer {
   readonly #options: ViewingServerOptions
-  readonly #gate: TokenGate
   readonly #viewers: HlsViewers
   readonly #streams: HlsStreams
   readonly #posters: Posters
@@ -70,10 +71,9 @@ export class ViewingServer {
   #trouble: string | undefined
 
   constructor(options: ViewingServerOptions) {
-    const { directory, clock, log } = options
+    const { directory, clock, log, viewers } = options
     this.#options = options
-    this.#gate = new TokenGate(clock)
-    this.#viewers = new HlsViewers(clock, this.#gate)
+    this.#viewers = new HlsViewers(clock, viewers)
     this.#streams = new HlsStreams({ directory, clock, log })
     this.#posters = new Posters(directory, clock)
     this.#forwarder = new Forwarder(clock)
@@ -102,24 +102,9 @@ export class ViewingServer {
     await this.#port.move(settings)
   }
 
-  /** Which tokens hold from now on. */
-  setAccess(rules: AccessRules): void {
-    this.#gate.setRules(rules)
-    this.#sweep()
-  }
-
   status(): ViewingStatus {
     const { listening, trouble } = this.#port
     return { listening, trouble: trouble ?? this.#trouble, viewers: this.#viewers.size }
-  }
-
-  sessions(): ViewerSession[] {
-    return this.#viewers.list()
-  }
-
-  /** Ends the session of a viewer; false where it is not there. */
-  endSession(id: string, reason: string): boolean {
-    return this.#viewers.end(id, reason)
   }
 
   async stop(): Promise<void> {
@@ -141,7 +126,7 @@ export class ViewingServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse, passedOn: boolean): Promise<void> {
-    const { apiPath, clock } = this.#options
+    const { apiPath, clock, tokens } = this.#options
     const reply = (answer: Answer) => send(request, response, answer, clock)
     const address = addressOf(request, passedOn)
     const target = parseTarget(request.url ?? '/')
@@ -151,7 +136,7 @@ export class ViewingServer {
       return this.#forwarder.pass(request, response, apiPath, address, missing)
     }
     if (target.kind === 'session') {
-      return void reply(await signIn(request, await this.#admit(request), this.#gate, clock))
+      return void reply(await signIn(request, await this.#admit(request), tokens, clock))
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return void reply(refusal(405, 'GET or HEAD', { allow: 'GET, HEAD' }))
@@ -179,7 +164,7 @@ export class ViewingServer {
 
   #admit(request: IncomingMessage) {
     const { host } = this.#settings ?? { host: '' }
-    return admit(request.headers, isLoopback(host), this.#gate)
+    return admit(request.headers, isLoopback(host), this.#options.tokens)
   }
 
   async #answer(asked: CameraRequest, signal: AbortSignal): Promise<Answer> {

@@ -2,17 +2,18 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { StreamRole } from '../frame.ts'
 import type { SourceStatus } from '../source/index.ts'
 import { OnDemandStream, type SourceMaker } from './on-demand-stream.ts'
-import type { CameraStatus, RecordingStatus, StreamStatus, WantedCamera } from './protocol.ts'
+import type { CameraStatus, RecordingStatus, StreamStatus, WantedCamera, WantedStream } from './protocol.ts'
 import { Recording, type RecordingContext } from './recording.ts'
+import type { HoldEnd } from './stream-demand.ts'
 
 /** What a camera needs of its worker. */
 export interface RunnerContext {
   readonly makeSource: (camera: string) => SourceMaker
   readonly recording: RecordingContext
-  /** Milliseconds that a stream outlives its last reader. */
+  /** Milliseconds that a stream outlives its last reader, where its camera does not say. */
   readonly linger: () => number
-  /** Frames that slow readers of a stream did not get. */
-  readonly framesDropped: (camera: string, stream: StreamRole) => number
+  /** What the readers of a stream got and did not get. */
+  readonly totals: (camera: string, stream: StreamRole) => { readonly bytes: number; readonly dropped: number }
   readonly clock: Clock
 }
 
@@ -28,8 +29,7 @@ export class CameraRunner {
   constructor(wanted: WantedCamera, context: RunnerContext) {
     this.#wanted = wanted
     this.#context = context
-    const { linger, clock, makeSource } = context
-    this.main = new OnDemandStream('main', wanted.main, wanted.resume, makeSource(wanted.id), linger, clock)
+    this.main = this.#makeStream('main', wanted.main, wanted.resume)
     this.#applySub()
     if (wanted.record) this.#record()
   }
@@ -44,6 +44,12 @@ export class CameraRunner {
     if (this.#recording && (!wanted.record || engineChanged))
       this.#endRecording(wanted.record ? 'engine changed' : 'stopped')
     if (wanted.record && !this.#recording) this.#record()
+  }
+
+  /** Which of its streams the daemon wants up; `end` says how those came to their end that it does not any more. */
+  hold(isHeld: (stream: StreamRole) => boolean, end: HoldEnd): void {
+    this.main.setHeld(isHeld('main'), end)
+    this.sub?.setHeld(isHeld('sub'), end)
   }
 
   /** Ends the present recording and begins another, with the context's new settings. */
@@ -84,13 +90,23 @@ export class CameraRunner {
   #applySub(): void {
     const { sub } = this.#wanted
     if (sub && this.sub) this.sub.update(sub)
-    else if (sub) {
-      const { linger, clock, makeSource } = this.#context
-      this.sub = new OnDemandStream('sub', sub, false, makeSource(this.#wanted.id), linger, clock)
-    } else {
+    else if (sub) this.sub = this.#makeStream('sub', sub, false)
+    else {
       this.sub?.close('no longer configured')
       this.sub = undefined
     }
+  }
+
+  #makeStream(role: StreamRole, wanted: WantedStream, resume: boolean): OnDemandStream {
+    const { linger, clock, makeSource } = this.#context
+    return new OnDemandStream({
+      role,
+      wanted,
+      resume,
+      make: makeSource(this.#wanted.id),
+      linger: () => this.#wanted.linger ?? linger(),
+      clock,
+    })
   }
 
   #record(): void {
@@ -106,8 +122,9 @@ export class CameraRunner {
   }
 
   #stream(stream: OnDemandStream, role: StreamRole, readers: number): StreamStatus {
-    const dropped = this.#context.framesDropped(this.#wanted.id, role)
-    return { ...(stream.status() ?? idle(this.#context.clock)), readers, framesDropped: dropped }
+    const { totals, clock } = this.#context
+    const { bytes, dropped } = totals(this.#wanted.id, role)
+    return { ...(stream.status() ?? idle(clock)), readers, framesDropped: dropped, bytesOut: bytes }
   }
 }
 

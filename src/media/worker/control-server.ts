@@ -1,11 +1,16 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { AccessRules } from '../../access/index.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import {
+  type OpenedStream,
   PROTOCOL_VERSION,
+  type StreamRef,
+  type ViewerSession,
   type WorkerHello,
   type WorkerReply,
   type WorkerRequest,
+  type WorkerResult,
   type WorkerStatus,
 } from './protocol.ts'
 
@@ -19,10 +24,28 @@ export interface Controllable {
   status(): WorkerStatus
   /** What stands before `position` in its journal is safe elsewhere. */
   acknowledge(position: number): void
+  /** The streams that the daemon behind `connection` wants up, all of them. */
+  hold(connection: object, streams: readonly StreamRef[]): void
+  /** Rejects with what is wrong with the camera. `signal` aborts when nobody waits for the answer any more. */
+  open(stream: StreamRef, signal: AbortSignal): Promise<OpenedStream>
+  sessions(): readonly ViewerSession[]
+  endSession(id: string, reason: string): boolean
+  access(rules: AccessRules): void
+  /** A daemon is gone. */
+  connectionEnded(connection: object): void
   stop(): Promise<void>
 }
 
-/** Serves the worker's Unix socket: one JSON object a line, answered in order. Any number of daemons may be connected. */
+/** One daemon, as requests see it. */
+interface Connection {
+  /** Aborts when the daemon is gone. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Serves the worker's Unix socket: one JSON object a line, answered in order, but for `open`, which nothing waits for. Any number
+ * of daemons may be connected.
+ */
 export class ControlServer {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -54,7 +77,13 @@ export class ControlServer {
     this.#sockets.add(socket)
     socket.setEncoding('utf8')
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#sockets.delete(socket))
+    const aborter = new AbortController()
+    const connection: Connection = { signal: aborter.signal }
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      aborter.abort()
+      this.#worker.connectionEnded(connection)
+    })
     let pending: string[] = []
     let size = 0
     let queue = Promise.resolve()
@@ -69,45 +98,69 @@ export class ControlServer {
       const rest = lines.pop() ?? ''
       pending = rest === '' ? [] : [rest]
       size = rest.length
+      const answer = async (request: WorkerRequest | undefined) => {
+        const reply = await this.#answer(request, connection)
+        if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`)
+      }
       for (const line of lines) {
-        queue = queue.then(async () => {
-          const reply = await this.#answer(line)
-          if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`)
-        })
+        const request = parse(line)
+        queue = queue.then(() => (request?.type === 'open' ? void answer(request) : answer(request)))
       }
     })
   }
 
-  async #answer(line: string): Promise<WorkerReply> {
-    let id = 0
+  async #answer(request: WorkerRequest | undefined, connection: Connection): Promise<WorkerReply> {
+    const id = request?.id ?? 0
     try {
-      const request = JSON.parse(line) as WorkerRequest
-      id = request.id
-      return { id, ok: true, result: await this.#carryOut(request) }
+      if (!request) throw new Error('not a request: a JSON object with id and type')
+      return { id, ok: true, result: await this.#carryOut(request, connection) }
     } catch (error) {
       return { id, ok: false, message: messageOf(error) }
     }
   }
 
-  async #carryOut(request: WorkerRequest): Promise<WorkerHello | WorkerStatus | null> {
+  async #carryOut(request: WorkerRequest, connection: Connection): Promise<WorkerResult> {
+    const worker = this.#worker
     switch (request.type) {
       case 'hello':
         if (request.protocol !== PROTOCOL_VERSION)
           throw new Error(`this worker speaks protocol ${PROTOCOL_VERSION}, the daemon speaks ${request.protocol}`)
-        return this.#worker.hello()
+        return worker.hello()
       case 'apply':
-        await this.#worker.apply(request)
+        await worker.apply(request)
         return null
       case 'status':
-        return this.#worker.status()
+        return worker.status()
       case 'acknowledge':
-        this.#worker.acknowledge(request.position)
+        worker.acknowledge(request.position)
+        return null
+      case 'hold':
+        // Behind a slow `apply` the daemon may have gone meanwhile, and nobody would ever let go.
+        if (!connection.signal.aborted) worker.hold(connection, request.streams)
+        return null
+      case 'open':
+        return worker.open(request, connection.signal)
+      case 'sessions':
+        return worker.sessions()
+      case 'end-session':
+        return worker.endSession(request.session, request.reason)
+      case 'access':
+        worker.access(request.rules)
         return null
       case 'stop':
-        await this.#worker.stop()
+        await worker.stop()
         return null
       default:
         throw new Error(`no such request: ${String((request as { type?: unknown }).type)}`)
     }
+  }
+}
+
+function parse(line: string): WorkerRequest | undefined {
+  try {
+    const request = JSON.parse(line) as WorkerRequest | null
+    return typeof request === 'object' && request !== null ? request : undefined
+  } catch {
+    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import type { AccessRules } from '../../access/index.ts'
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
@@ -7,16 +8,23 @@ import type { HubDirectory, StreamHub } from '../hub/index.ts'
 import { SlabPool } from '../memory/slab.ts'
 import { DiskWriter, type Journal } from '../recorder/index.ts'
 import { CameraSource, ReadBatching, ReadPacing, type SourceContext, StartGate } from '../source/index.ts'
+import { TokenGate, ViewerBook } from '../viewers/index.ts'
 import { ViewingServer } from '../viewing/index.ts'
 import { CameraRunner, type RunnerContext } from './camera-runner.ts'
 import type { Controllable } from './control-server.ts'
+import { openStream } from './open-stream.ts'
 import {
+  type OpenedStream,
   PROTOCOL_VERSION,
+  type StreamRef,
+  type ViewerSession,
   type WorkerHello,
   type WorkerRequest,
   type WorkerSettings,
   type WorkerStatus,
 } from './protocol.ts'
+import type { HoldEnd } from './stream-demand.ts'
+import { StreamHolds } from './stream-holds.ts'
 
 /** Milliseconds between two looks after every camera: stalls, keep-alives, reports. */
 const TICK = 250
@@ -48,6 +56,9 @@ export class MediaWorker implements Controllable, HubDirectory {
   readonly #pool = new SlabPool()
   readonly #sources: SourceContext
   readonly #ticker: Timer
+  readonly #holds = new StreamHolds()
+  readonly #tokens: TokenGate
+  readonly #viewers: ViewerBook
   #settings: WorkerSettings | undefined
   #disk: DiskWriter | undefined
   #gateway: Gateway | undefined
@@ -59,6 +70,8 @@ export class MediaWorker implements Controllable, HubDirectory {
     const { clock, random, log, version } = options
     this.#options = options
     this.#startedAt = clock.wall()
+    this.#tokens = new TokenGate(clock)
+    this.#viewers = new ViewerBook(this.#tokens)
     this.#sources = {
       pool: this.#pool,
       gate: new StartGate(clock, { connectsPerSecond: 10, connectsPerHost: 4 }),
@@ -86,6 +99,36 @@ export class MediaWorker implements Controllable, HubDirectory {
     return stream === 'main' ? runner?.main.hub : runner?.sub?.hub
   }
 
+  hold(connection: object, streams: readonly StreamRef[]): void {
+    this.#holds.set(connection, streams)
+    this.#tellHolds('released')
+  }
+
+  connectionEnded(connection: object): void {
+    if (this.#holds.lose(connection)) this.#tellHolds('lost')
+  }
+
+  async open({ camera, stream }: StreamRef, signal: AbortSignal): Promise<OpenedStream> {
+    const runner = this.#cameras.get(camera)
+    if (!runner) throw new Error('this worker does not have the camera')
+    const wanted = stream === 'main' ? runner.main : runner.sub
+    if (!wanted) throw new Error('no sub-stream configured')
+    return openStream(wanted, this.#options.clock, signal)
+  }
+
+  sessions(): ViewerSession[] {
+    return this.#viewers.sessions()
+  }
+
+  endSession(id: string, reason: string): boolean {
+    return this.#viewers.end(id, reason)
+  }
+
+  access(rules: AccessRules): void {
+    this.#tokens.apply(rules)
+    this.#viewers.sweep()
+  }
+
   async apply({ settings, cameras, peers }: Extract<WorkerRequest, { type: 'apply' }>): Promise<void> {
     if (this.#stopped) throw new Error('this worker is stopping')
     const before = this.#settings
@@ -108,6 +151,8 @@ export class MediaWorker implements Controllable, HubDirectory {
       if (runner) runner.apply(camera)
       else this.#cameras.set(id, new CameraRunner(camera, this.#runnerContext()))
     }
+    // A hold may have come before its camera.
+    this.#tellHolds('released')
     if (storageChanged) for (const runner of this.#cameras.values()) runner.renewRecording()
   }
 
@@ -148,6 +193,11 @@ export class MediaWorker implements Controllable, HubDirectory {
   #tick(): void {
     const now = this.#options.clock.monotonic()
     for (const runner of this.#cameras.values()) runner.tick(now)
+    this.#viewers.sweep()
+  }
+
+  #tellHolds(end: HoldEnd): void {
+    for (const [id, runner] of this.#cameras) runner.hold(stream => this.#holds.includes(id, stream), end)
   }
 
   #makeDisk(settings: WorkerSettings): DiskWriter {
@@ -174,6 +224,8 @@ export class MediaWorker implements Controllable, HubDirectory {
       random,
       socketPath: gatewaySocket,
       peers,
+      tokens: this.#tokens,
+      viewers: this.#viewers,
     })
     // Viewing never keeps recording from its start.
     gateway.start().catch(error => log.error({ error: messageOf(error) }, 'gateway does not serve'))
@@ -182,7 +234,15 @@ export class MediaWorker implements Controllable, HubDirectory {
 
   #startViewing(): ViewingServer {
     const { clock, log, httpSocket, viewingApi } = this.#options
-    const viewing = new ViewingServer({ directory: this, socketPath: httpSocket, apiPath: viewingApi, clock, log })
+    const viewing = new ViewingServer({
+      directory: this,
+      socketPath: httpSocket,
+      apiPath: viewingApi,
+      tokens: this.#tokens,
+      viewers: this.#viewers,
+      clock,
+      log,
+    })
     void viewing.start()
     return viewing
   }
@@ -205,20 +265,16 @@ export class MediaWorker implements Controllable, HubDirectory {
         log,
       },
       linger: () => this.#settings?.gateway.linger ?? 30_000,
-      framesDropped: (camera, stream) => this.#gateway?.framesDropped(camera, stream) ?? 0,
+      totals: (camera, stream) => this.#gateway?.totals(camera, stream) ?? { bytes: 0, dropped: 0 },
       clock,
     }
   }
 
+  /** Where ffmpeg reads a camera's main stream. It is one of ours, and needs no login from here. */
   #gatewayUrl(camera: string): string | undefined {
     const listening = this.#gateway?.status().listening
-    const gateway = this.#settings?.gateway
-    if (listening === undefined || !gateway) return undefined
-    const login =
-      gateway.username === undefined
-        ? ''
-        : `${encodeURIComponent(gateway.username)}:${encodeURIComponent(gateway.password ?? '')}@`
+    if (listening === undefined) return undefined
     const port = listening.slice(listening.lastIndexOf(':') + 1)
-    return `rtsp://${login}127.0.0.1:${port}/${encodeURIComponent(camera)}/main`
+    return `rtsp://127.0.0.1:${port}/${encodeURIComponent(camera)}/main?for=ffmpeg`
   }
 }

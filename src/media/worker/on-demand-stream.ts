@@ -1,8 +1,9 @@
-import type { Clock, Timer } from '../../kernel/clock.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { StreamRole } from '../frame.ts'
 import { CameraStreamHub } from '../hub/index.ts'
 import type { CameraSource, SourceStatus } from '../source/index.ts'
 import type { WantedStream } from './protocol.ts'
+import { type HoldEnd, StreamDemand } from './stream-demand.ts'
 
 /** Makes the source of a stream; it is not started yet. `resume`: it ran until just now, and need not wait for its wave. */
 export type SourceMaker = (
@@ -12,37 +13,41 @@ export type SourceMaker = (
   resume: boolean,
 ) => CameraSource
 
+export interface OnDemandStreamOptions {
+  readonly role: StreamRole
+  readonly wanted: WantedStream
+  readonly resume: boolean
+  readonly make: SourceMaker
+  /** Milliseconds that it outlives its last reader. */
+  readonly linger: () => number
+  readonly clock: Clock
+}
+
 /**
- * A camera stream that runs while somebody reads it: the first reader starts the source, the last one to leave lets it
- * linger. A recorder is a reader like any other, so a recorded stream simply never runs out of readers.
+ * A camera stream that runs while {@link StreamDemand} says so: the first who needs it starts the source. A recorder is a
+ * reader like any other, so a recorded stream simply never runs out of readers.
  */
 export class OnDemandStream {
   readonly hub: CameraStreamHub
-  readonly #role: StreamRole
-  readonly #make: SourceMaker
-  readonly #clock: Clock
-  readonly #linger: () => number
+  readonly #options: OnDemandStreamOptions
+  readonly #demand: StreamDemand
   #wanted: WantedStream
   #resume: boolean
   #source: CameraSource | undefined
-  #leaving: Timer | undefined
-  #closed = false
+  #ending = 'nobody watches'
 
-  constructor(
-    role: StreamRole,
-    wanted: WantedStream,
-    resume: boolean,
-    make: SourceMaker,
-    linger: () => number,
-    clock: Clock,
-  ) {
-    this.#role = role
+  constructor(options: OnDemandStreamOptions) {
+    const { wanted, resume, linger, clock } = options
+    this.#options = options
     this.#wanted = wanted
     this.#resume = resume
-    this.#make = make
-    this.#linger = linger
-    this.#clock = clock
-    this.hub = new CameraStreamHub(readers => this.#demand(readers))
+    this.#demand = new StreamDemand({
+      clock,
+      linger,
+      start: () => this.#startSource(),
+      stop: () => this.#stopSource(this.#ending),
+    })
+    this.hub = new CameraStreamHub(readers => this.#demand.readers(readers))
   }
 
   /** Another URL or login: the source begins anew; readers stay where they are. */
@@ -52,6 +57,12 @@ export class OnDemandStream {
     if (!this.#source) return
     this.#stopSource('configuration changed')
     this.#startSource()
+  }
+
+  /** Whether the daemon wants it up whoever reads; when not, `end` says how that came. */
+  setHeld(held: boolean, end: HoldEnd): void {
+    if (held) this.#demand.hold()
+    else this.#demand.letGo(end)
   }
 
   status(): SourceStatus | undefined {
@@ -64,27 +75,13 @@ export class OnDemandStream {
   }
 
   close(reason: string): void {
-    this.#closed = true
-    this.#leaving?.cancel()
-    this.#stopSource(reason)
-  }
-
-  #demand(readers: number): void {
-    if (this.#closed) return
-    if (readers > 0) {
-      this.#leaving?.cancel()
-      this.#leaving = undefined
-      if (!this.#source) this.#startSource()
-    } else if (this.#source && !this.#leaving) {
-      this.#leaving = this.#clock.after(this.#linger(), () => {
-        this.#leaving = undefined
-        this.#stopSource('nobody watches')
-      })
-    }
+    this.#ending = reason
+    this.#demand.close()
   }
 
   #startSource(): void {
-    this.#source = this.#make(this.#role, this.#wanted, this.hub, this.#resume)
+    const { role, make } = this.#options
+    this.#source = make(role, this.#wanted, this.hub, this.#resume)
     this.#resume = false
     this.#source.start()
   }

@@ -170,7 +170,7 @@ export type WorkerReply =
   | { readonly id: number; readonly ok: true; readonly result: WorkerResult }
   | { readonly id: number; readonly ok: false; readonly message: string }
 
-type WorkerResult = WorkerHello | WorkerStatus | OpenedStream | readonly ViewerSession[] | boolean | null
+export type WorkerResult = WorkerHello | WorkerStatus | OpenedStream | readonly ViewerSession[] | boolean | null
 
 export interface WorkerHello {
   readonly protocol: number

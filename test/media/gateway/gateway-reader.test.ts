@@ -12,7 +12,7 @@ function setUp(tracks?: boolean[]) {
   const clock = new FakeClock()
   const camera = new TestCamera()
   const session = new SentSession(tracks)
-  const counts = { dropped: 0, stopped: 0 }
+  const counts = { bytes: 0, dropped: 0, stopped: 0 }
   const reader = new GatewayReader({
     hub: camera.hub,
     session,
@@ -21,9 +21,7 @@ function setUp(tracks?: boolean[]) {
     clock,
     log: silentLogger,
     random: () => 0.9999,
-    onDropped: frames => {
-      counts.dropped += frames
-    },
+    totals: counts,
     onStop: () => {
       counts.stopped++
     },

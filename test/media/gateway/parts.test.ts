@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isLoopback } from '../../../src/config/listen-address.ts'
 import { awaitSession } from '../../../src/media/gateway/await-session.ts'
-import { isLoopback } from '../../../src/media/gateway/exposure.ts'
 import { MediaTimeline } from '../../../src/media/gateway/media-timeline.ts'
 import { MAX_PROXY_LINE, parseProxyLine, proxyLine } from '../../../src/media/gateway/proxy-line.ts'
 import { sameTracks } from '../../../src/media/gateway/same-tracks.ts'
@@ -57,7 +57,7 @@ describe('paths', () => {
 })
 
 describe('loopback', () => {
-  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'LOCALHOST'])('%s is', host => {
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'LOCALHOST', '::ffff:127.0.0.1'])('%s is', host => {
     expect(isLoopback(host)).toBe(true)
   })
   it.each(['0.0.0.0', '::', '192.168.0.1', '127.example.org', '', '::ffff:10.0.0.1'])('%s is not', host => {

@@ -113,6 +113,8 @@ export class SentSession implements RtspSession {
   readonly id = 'session'
   readonly target = { path: '/gate/main', query: '' }
   readonly peer = { address: '127.0.0.1', port: 1 }
+  readonly visitor = undefined
+  readonly userAgent = undefined
   readonly stream = undefined
   readonly tracks: readonly (TrackTransport | undefined)[]
   readonly packets: SentPacket[] = []

@@ -33,7 +33,7 @@ export async function answerSetup(connection: ServerConnection, request: RtspReq
   if (isRefusal(found)) return refuse(connection, request, found)
   if (existing && existing.target.path !== found.target.path) return reply(connection, request, 459)
   if (existing?.tracks[found.index]) return reply(connection, request, 455)
-  const session = existing ?? begin(connection, found, offer.lower === 'udp')
+  const session = existing ?? begin(connection, request, found, offer.lower === 'udp')
   if (!session) return refuse(connection, request, { status: 453, reason: 'Too Many Sessions' })
   const answered = await addTrack(connection, session, found.index, offer)
   if (session.ended || connection.closed) return
@@ -92,14 +92,24 @@ function trackOf(uri: string, base: string, hold: PresentationHold): number {
   return controlIndex(uri, controls)
 }
 
-function begin(connection: ServerConnection, found: SetupTarget, udp: boolean): ServerSession | undefined {
-  const { server, sessions } = connection
+function begin(
+  connection: ServerConnection,
+  request: RtspRequest,
+  found: SetupTarget,
+  udp: boolean,
+): ServerSession | undefined {
+  const { server, sessions, visitor } = connection
   if (sessions.size >= server.limits.sessionsPerConnection) return undefined
   const session = new ServerSession({
     id: server.newSessionId(),
     target: found.target,
     base: found.base,
     peer: connection.address.remote,
+    visitor,
+    userAgent: request.headers
+      .get('User-Agent')
+      ?.replace(/\p{Cc}/gu, ' ')
+      .slice(0, 200),
     hold: found.hold.retain(),
     link: udp ? undefined : connection,
     clock: server.options.clock,

@@ -1,0 +1,2 @@
+export { TokenGate } from './token-gate.ts'
+export { type Viewer, ViewerBook } from './viewer-book.ts'
