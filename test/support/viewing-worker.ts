@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { workerPaths } from '../../src/config/state-paths.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
@@ -38,6 +38,7 @@ export class ViewingWorker implements AsyncDisposable {
     this.#own = dir === undefined
     this.#dir = dir ?? mkdtempSync(join(tmpdir(), 'viewing-'))
     const { journal, gateway, http } = workerPaths(this.#dir, slot)
+    mkdirSync(dirname(http), { recursive: true })
     this.worker = new MediaWorker({
       slot,
       version: '0.0.0',

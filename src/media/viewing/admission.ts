@@ -4,7 +4,7 @@ import { isLoopback } from '../../config/listen-address.ts'
 import type { TokenGate } from '../viewers/index.ts'
 
 /** The cookie that stands for a token where a player cannot send headers. */
-export const COOKIE = 'vms_view'
+const COOKIE = 'vms_view'
 
 /** Who asks: somebody with a token, or `undefined`, somebody at this machine. */
 export type Admitted = { readonly grant: Grant | undefined }

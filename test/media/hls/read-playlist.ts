@@ -6,7 +6,7 @@ export interface ReadPlaylist {
   readonly segments: readonly ReadSegment[]
 }
 
-export interface ReadSegment {
+interface ReadSegment {
   readonly sequence: number
   readonly discontinuitySequence: number
   /** Undefined: it is being made. */
