@@ -15,6 +15,8 @@ export interface StatePaths {
   readonly index: string
   /** Alarms that last, and messages that wait to be delivered. */
   readonly alarms: string
+  /** Streams on demand, who wants them, and who watched what. */
+  readonly live: string
   /** The daemon's HTTP API. */
   readonly socket: string
   /** The daemon's answers to the watch page, by way of the workers. */
@@ -31,6 +33,7 @@ export function statePaths(dir: string): StatePaths {
     database: join(dir, 'vmsctl.db'),
     index: join(dir, 'archive.db'),
     alarms: join(dir, 'alarms.db'),
+    live: join(dir, 'live.db'),
     socket: join(dir, 'vmsctl.sock'),
     viewing: join(dir, 'viewing.sock'),
     daemonLog: join(dir, 'daemon.log'),

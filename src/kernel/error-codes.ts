@@ -119,6 +119,28 @@ export const ERROR_CODES = {
     kind: 'check',
     meaning: 'A clip is not what its manifest says, or the manifest is not what was signed, or another key signed it.',
   },
+  VMS_E_STREAM_UNAVAILABLE: {
+    kind: 'remote',
+    meaning: 'A stream that was asked for does not play: the camera refuses, is down, or takes too long.',
+    remedy: '`vmsctl status CAMERA` says how the camera is.',
+  },
+  VMS_E_STREAM_UNSUITABLE: {
+    kind: 'conflict',
+    meaning: 'No stream of the camera can be passed on as it is to viewers of that protocol.',
+  },
+  VMS_E_VIEWING_LIMIT: {
+    kind: 'conflict',
+    meaning: 'There are as many viewers, or as much goes to them, as the configuration allows.',
+  },
+  VMS_E_NOT_SERVED: {
+    kind: 'environment',
+    meaning: 'Viewers of that protocol are not served here.',
+  },
+  VMS_E_VIEWER_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'No viewer has that id.',
+    remedy: '`vmsctl viewer list` shows the ids.',
+  },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',
     meaning: 'An external program that the command needs is not installed.',

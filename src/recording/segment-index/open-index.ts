@@ -1,6 +1,6 @@
-import { existsSync, renameSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { isDamaged, openDatabase } from '../../database/open.ts'
+import { putAside } from '../../database/put-aside.ts'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import { INDEX_SCHEMA } from './schema.ts'
 
@@ -38,13 +38,6 @@ export function openOrRenewIndex(path: string, now: Date): OpenedIndex {
     const setAside = putAside(path, now)
     return { database: openIndex(path), setAside }
   }
-}
-
-/** Puts an index aside; gives its new path. */
-function putAside(path: string, now: Date): string {
-  const aside = `${path}.damaged-${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  return aside
 }
 
 /** Throws when the tables that everything needs cannot be read. The whole file is not looked at: that takes minutes. */

@@ -1,0 +1,277 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Clock } from '../kernel/clock.ts'
+import type { Logger } from '../kernel/log.ts'
+import type { MediaPlane } from '../supervision/index.ts'
+import type { LiveSite } from './live-site.ts'
+import { PacedLoop } from './paced-loop.ts'
+import { LiveRegistry } from './registry/registry.ts'
+import type { StreamMirror } from './registry/stream-mirror.ts'
+import { streamProcesses } from './registry/stream-processes.ts'
+import { ViewingHistory } from './registry/viewing-history.ts'
+import { LiveStreams } from './stream/live-streams.ts'
+import type { StreamTimes } from './stream/state.ts'
+import { reportStream } from './stream-report.ts'
+import type { StreamKey, StreamReport, ViewerReport } from './types.ts'
+import { urlsOf } from './urls.ts'
+import { KeepBook } from './viewers/keep-book.ts'
+import type { Lease } from './viewers/lease.ts'
+import { LeaseBook } from './viewers/lease-book.ts'
+import { SessionLook } from './viewers/look.ts'
+import { PlaneSessions } from './viewers/plane-sessions.ts'
+import type { SessionSource } from './viewers/session-source.ts'
+import { viewersOf } from './viewers/viewers.ts'
+import { ViewingLog } from './viewers/viewing-log.ts'
+import { compareSessions, sessionKey, type Watching } from './viewers/watching.ts'
+
+export interface LiveControlOptions {
+  readonly site: LiveSite
+  readonly plane: MediaPlane
+  /** Who serves viewers besides the media workers. */
+  readonly sources: readonly SessionSource[]
+  /** The registry, opened. */
+  readonly database: DatabaseSync
+  readonly mirror: StreamMirror
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Milliseconds between two looks at who watches: while something is up, and while nothing is. */
+const PACE = 1_000
+const IDLE_PACE = 2_000
+/** How old the word of the workers may be: while a stream changes, and while all is steady. */
+const FRESH = 900
+const STEADY = 4_000
+/** An open is answered by the worker within 10 s. A stream that was let go is taken for gone after 3 s. */
+const TIMES = { start: 12_000, stop: 3_000, retry: 5_000 }
+/** Milliseconds after which everybody is there again who was there under an earlier daemon. */
+const FOUND = 15_000
+
+/** Sees who watches, wants the streams accordingly, and remembers both. What is asked of it is LiveService's business. */
+export class LiveControl {
+  readonly #options: LiveControlOptions
+  readonly #registry: LiveRegistry
+  readonly history: ViewingHistory
+  readonly leases: LeaseBook
+  readonly keeps: KeepBook
+  readonly streams: LiveStreams
+  readonly sessions: SessionLook
+  readonly log: ViewingLog
+  readonly #loop: PacedLoop
+  readonly #began: number
+  readonly #lastLook: number
+  #watching: ReadonlyMap<string, Watching> = new Map()
+  #settled = false
+  #stored = ''
+
+  constructor(options: LiveControlOptions) {
+    const { database, clock, log, plane, sources } = options
+    this.#options = options
+    this.#registry = new LiveRegistry(database)
+    this.history = new ViewingHistory(database)
+    this.log = new ViewingLog(this.history)
+    this.leases = new LeaseBook(this.#registry, clock)
+    this.keeps = new KeepBook(this.#registry)
+    this.sessions = new SessionLook([new PlaneSessions(plane), ...sources], log)
+    const times = (camera: string) => this.times(camera)
+    this.streams = new LiveStreams({ plane, clock, log, times, changed: () => this.#store() })
+    this.#loop = new PacedLoop(
+      clock,
+      log,
+      () => this.#look(),
+      () => (this.#busy() ? PACE : IDLE_PACE),
+    )
+    this.#began = clock.monotonic()
+    this.#lastLook = this.#registry.lastLook()
+  }
+
+  /** Takes up what an earlier daemon left, and begins to look. */
+  start(): void {
+    for (const { camera, stream, since } of this.#registry.streams())
+      if (this.#options.site.camera(camera))
+        this.streams.adopt({ camera, stream }, this.#monotonic(this.#lastLook), this.#monotonic(since))
+    for (const lease of this.leases.all()) this.#wantLease(lease)
+    this.#followKeeps()
+    this.streams.hold()
+    void this.#loop.run()
+  }
+
+  async end(): Promise<void> {
+    await this.#loop.end()
+    this.streams.end()
+    await this.#options.mirror.end()
+  }
+
+  /** Looks now, and not only when it is time. */
+  look(): Promise<void> {
+    return this.#loop.run()
+  }
+
+  times(camera: string): StreamTimes {
+    return { ...TIMES, linger: this.#options.site.linger(camera) }
+  }
+
+  viewers(): ViewerReport[] {
+    return viewersOf(this.#watching.values(), this.leases.all(), this.#options.clock.wall())
+  }
+
+  watching(): ReadonlyMap<string, Watching> {
+    return this.#watching
+  }
+
+  report(key: StreamKey, viewers: readonly ViewerReport[] = this.viewers()): StreamReport {
+    const { site, clock } = this.#options
+    const { camera, stream } = key
+    const config = site.camera(camera)
+    const warm = stream === this.warmed(camera) ? site.prewarmed(camera, clock.wall()) : undefined
+    return reportStream({
+      camera,
+      stream,
+      state: this.streams.get(key)?.state,
+      viewers: viewers.filter(viewer => viewer.camera === camera && viewer.stream === stream),
+      keep: this.keeps.get(key),
+      prewarm: warm,
+      linger: site.linger(camera),
+      status: site.status(key)?.status,
+      urls: urlsOf(key, config?.sub !== undefined, site.doors(camera)),
+      wallOf: monotonic => Math.round(clock.wall() - (clock.monotonic() - monotonic)),
+    })
+  }
+
+  /** The stream of a camera that viewers get who name none. */
+  warmed(camera: string): StreamKey['stream'] {
+    return this.#options.site.camera(camera)?.sub === undefined ? 'main' : 'sub'
+  }
+
+  /** Takes or renews a lease: its stream is wanted until it runs out. */
+  putLease(lease: Lease): void {
+    this.leases.put(lease)
+    this.#wantLease(lease)
+  }
+
+  #wantLease(lease: Lease): void {
+    if (lease.until === 0) return
+    this.streams.feed(lease, { type: 'wanted', by: `lease ${lease.id}`, until: this.#monotonic(lease.until) })
+  }
+
+  /** Forgets leases; their streams linger from now on, unless others want them. */
+  dropLeases(leases: readonly Lease[]): void {
+    this.leases.drop(leases)
+    const at = this.#options.clock.monotonic()
+    for (const lease of leases) this.streams.feed(lease, { type: 'left', by: `lease ${lease.id}`, at })
+  }
+
+  async #look(): Promise<void> {
+    const { site, clock, mirror } = this.#options
+    const listed = await this.sessions.list()
+    const wall = clock.wall()
+    this.#meet(listed, wall)
+    this.#followKeeps()
+    await site.refresh(this.#changing() ? FRESH : STEADY)
+    this.#compareWithWorkers()
+    this.streams.tick()
+    this.leases.prune()
+    this.log.prune(wall - site.config.viewing.history)
+    if (!this.#settled && clock.monotonic() - this.#began > FOUND) this.#settle()
+    if (this.#busy()) this.#registry.looked(wall)
+    if (!mirror.active) return
+    const viewers = this.viewers()
+    const report = (key: StreamKey) => this.report(key, viewers)
+    mirror.publish(streamProcesses(this.streams.all(), report, camera => site.workerPid(camera)))
+  }
+
+  /** Takes note of who came and who went. */
+  #meet(listed: Awaited<ReturnType<SessionLook['list']>>, wall: number): void {
+    const { site, clock } = this.#options
+    const people = listed.filter(({ session }) => !session.relay && site.camera(session.camera))
+    const changes = compareSessions(this.#watching, people, { now: clock.monotonic(), wall })
+    this.#watching = changes.all
+    for (const watching of changes.came) {
+      const by = `session ${sessionKey(watching)}`
+      this.streams.feed(watching.session, { type: 'wanted', by, until: Number.POSITIVE_INFINITY })
+      const lease = this.leases.ofToken(watching.session.token)
+      if (!lease) continue
+      this.leases.came(lease)
+      this.streams.feed(lease, { type: 'left', by: `lease ${lease.id}`, at: clock.monotonic() })
+    }
+    for (const { watching, left } of changes.went) {
+      const by = `session ${sessionKey(watching)}`
+      this.streams.feed(watching.session, { type: 'left', by, at: this.#monotonic(left) })
+    }
+    this.log.enter(changes, ({ session }) => this.leases.ofToken(session.token))
+  }
+
+  /** Wants what people and the configuration keep up, and no more what they do not. */
+  #followKeeps(): void {
+    const { site, clock } = this.#options
+    const wall = clock.wall()
+    const now = clock.monotonic()
+    this.keeps.prune(wall)
+    for (const { id } of site.config.cameras) {
+      for (const stream of ['main', 'sub'] as const) {
+        const key = { camera: id, stream }
+        const warm = stream === this.warmed(id) && site.prewarmed(id, wall) !== undefined
+        for (const [by, on] of [
+          ['keep', this.keeps.get(key) !== undefined],
+          ['prewarm', warm],
+        ] as const) {
+          const wanted = this.streams.get(key)?.state.demand.has(by) ?? false
+          if (on && !wanted) this.streams.feed(key, { type: 'wanted', by, until: Number.POSITIVE_INFINITY })
+          else if (!on && wanted) this.streams.feed(key, { type: 'left', by, at: now })
+        }
+      }
+    }
+  }
+
+  /** What the workers say of a stream goes before what we believe, if they said it since then. */
+  #compareWithWorkers(): void {
+    for (const live of [...this.streams.all()]) {
+      const { phase } = live.state
+      const said = this.#options.site.status(live)
+      if (!said || phase.name === 'idle' || said.at <= phase.since) continue
+      const plays = said.status.state === 'playing'
+      if (phase.name === 'stopping' && (!plays || said.status.readers > 0)) this.streams.feed(live, { type: 'gone' })
+      else if ((phase.name === 'running' || phase.name === 'lingering') && !plays)
+        this.streams.feed(live, { type: 'lost' })
+      // A camera that came back is not waited for until the next try.
+      else if (phase.name === 'failed' && plays) this.streams.feed(live, { type: 'up', turn: live.state.turn })
+    }
+  }
+
+  /** Everybody who was there before this daemon has been seen, or is gone. */
+  #settle(): void {
+    this.#settled = true
+    this.log.endForgotten(this.#lastLook)
+    this.streams.forgetFound()
+  }
+
+  #store(): void {
+    const up = [...this.streams.all()].flatMap(({ camera, stream, state: { phase } }) =>
+      phase.name === 'running' || phase.name === 'lingering' || phase.name === 'starting'
+        ? [{ camera, stream, since: this.#wall(phase.since) }]
+        : [],
+    )
+    const text = JSON.stringify(up)
+    if (text === this.#stored) return
+    this.#stored = text
+    this.#registry.setStreams(up)
+    this.#registry.looked(this.#options.clock.wall())
+  }
+
+  #busy(): boolean {
+    return !this.#settled || this.#watching.size > 0 || !this.streams.all()[Symbol.iterator]().next().done
+  }
+
+  #changing(): boolean {
+    return [...this.streams.all()].some(
+      ({ state: { phase } }) => phase.name !== 'running' && phase.name !== 'lingering',
+    )
+  }
+
+  #monotonic(wall: number): number {
+    return this.#options.clock.monotonic() - (this.#options.clock.wall() - wall)
+  }
+
+  #wall(monotonic: number): number {
+    return this.#options.clock.wall() - (this.#options.clock.monotonic() - monotonic)
+  }
+}
