@@ -12,6 +12,7 @@ const FILES = {
   'api.js': { type: 'text/javascript; charset=utf-8', library: undefined },
   'grid.js': { type: 'text/javascript; charset=utf-8', library: undefined },
   'player.js': { type: 'text/javascript; charset=utf-8', library: undefined },
+  'poster.js': { type: 'text/javascript; charset=utf-8', library: undefined },
   'play-hls.js': { type: 'text/javascript; charset=utf-8', library: undefined },
   'play-whep.js': { type: 'text/javascript; charset=utf-8', library: undefined },
   'icon.svg': { type: 'image/svg+xml', library: undefined },
