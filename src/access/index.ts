@@ -1,3 +1,4 @@
+export { AccessStore, type KeyRecord, type TokenRecord } from './access-store.ts'
 export {
   type AccessRules,
   EVERY_CAMERA,
@@ -8,4 +9,5 @@ export {
   type TokenFault,
   type TokenRefusal,
 } from './grant.ts'
+export { type IssuedToken, TokenDesk } from './token-desk.ts'
 export { verifyToken } from './verify-token.ts'

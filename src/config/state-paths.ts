@@ -17,6 +17,10 @@ export interface StatePaths {
   readonly alarms: string
   /** Streams on demand, who wants them, and who watched what. */
   readonly live: string
+  /** Access tokens that were given out, and the keys that check them. */
+  readonly access: string
+  /** Directory of the private keys that sign tokens. */
+  readonly keys: string
   /** The daemon's HTTP API. */
   readonly socket: string
   /** The daemon's answers to the watch page, by way of the workers. */
@@ -34,6 +38,8 @@ export function statePaths(dir: string): StatePaths {
     index: join(dir, 'archive.db'),
     alarms: join(dir, 'alarms.db'),
     live: join(dir, 'live.db'),
+    access: join(dir, 'access.db'),
+    keys: join(dir, 'keys'),
     socket: join(dir, 'vmsctl.sock'),
     viewing: join(dir, 'viewing.sock'),
     daemonLog: join(dir, 'daemon.log'),

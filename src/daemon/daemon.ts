@@ -3,6 +3,7 @@ import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { StateStore } from '../state/state-store.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
+import { AccessWatch } from './access-watch.ts'
 import { AlarmWatch } from './alarm-watch.ts'
 import { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
@@ -27,6 +28,8 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly index: DatabaseSync
   /** File of the alarms. */
   readonly alarms: string
+  /** File of the access tokens. */
+  readonly access: string
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -55,6 +58,7 @@ export class Daemon implements DaemonService {
   #lastReload: Promise<unknown> = Promise.resolve()
   #timer: Timer | undefined
   #alarms: AlarmWatch | undefined
+  #access: AccessWatch | undefined
   #house: Promise<void> | undefined
 
   constructor(options: DaemonOptions) {
@@ -77,7 +81,9 @@ export class Daemon implements DaemonService {
     await this.#held.take(loaded)
     supervisor.adopt()
     await this.#apply()
-    const { alarms: path, log } = this.#options
+    const { access, alarms: path, log } = this.#options
+    const live = supervisor.live()
+    this.#access = new AccessWatch({ path: access, clock, log, changed: rules => live.access(rules) })
     const { config } = this.#held
     this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
@@ -88,6 +94,7 @@ export class Daemon implements DaemonService {
   async end(): Promise<void> {
     this.#timer?.cancel()
     this.#change.end()
+    this.#access?.end()
     await this.#house
     await Promise.all([this.#footage.end(), this.#alarms?.close()])
   }

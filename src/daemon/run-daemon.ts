@@ -108,6 +108,7 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
     database,
     index: index.database,
     alarms: paths.alarms,
+    access: paths.access,
     supervisor,
     load: () => load(config),
     resolveSecret: ({ password }) =>

@@ -141,6 +141,16 @@ export const ERROR_CODES = {
     meaning: 'No viewer has that id.',
     remedy: '`vmsctl viewer list` shows the ids.',
   },
+  VMS_E_TOKEN_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'No access token has that id, or the user has none that holds.',
+    remedy: '`vmsctl token list --all` shows the ids.',
+  },
+  VMS_E_TOKEN_KEY: {
+    kind: 'environment',
+    meaning: 'The key that signs access tokens cannot be read or written.',
+    remedy: '`vmsctl token keys --rotate` makes another; tokens that were given out stay good.',
+  },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',
     meaning: 'An external program that the command needs is not installed.',

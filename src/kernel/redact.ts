@@ -1,7 +1,7 @@
 const USERINFO = /([a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'<>]*@/gi
 
-/** A password among the parameters of a path or query, as some makers' stream URLs have it. */
-const PASSWORD_PARAMETER = /([?&;/](?:password|passwd|pass|pwd|psw)=)[^&;#/\s"'<>]+/gi
+/** A password among the parameters of a path or query, as some makers' stream URLs have it; or a token of ours. */
+const PASSWORD_PARAMETER = /([?&;/](?:password|passwd|pass|pwd|psw|token)=)[^&;#/\s"'<>]+/gi
 
 /** `url` without user and password. What is not a URL comes back with anything that looks like user info cut out. */
 export function redactUrl(url: string): string {
