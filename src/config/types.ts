@@ -89,7 +89,7 @@ export interface ViewingConfig {
   readonly limits: ViewingLimits
 }
 
-interface ViewingLimits {
+export interface ViewingLimits {
   /** People at one stream; 500 by default. */
   readonly viewersPerStream: number
   /** Streams that one person watches at once; 16 by default. */

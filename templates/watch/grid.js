@@ -108,7 +108,7 @@ export class Grid {
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     const buttons = [...this.#buttons.values()].filter(({ parentElement }) => !parentElement?.hidden)
-    const at = buttons.indexOf(document.activeElement)
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement))
     if (at < 0) return
     const columns = buttons.filter(({ offsetTop }) => offsetTop === buttons[0]?.offsetTop).length
     /** @type {Record<string, number>} */

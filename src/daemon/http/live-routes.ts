@@ -42,8 +42,7 @@ function addStreamRoutes(api: OpenAPIHono, live: LiveService): void {
       request: { params: schemas.cameraPath, body: body(schemas.startRequest) },
       responses: { 200: json(schemas.startResult, 'It plays'), ...errors },
     }),
-    async context =>
-      context.json(await live.start(context.req.valid('param').camera, context.req.valid('json')), 200),
+    async context => context.json(await live.start(context.req.valid('param').camera, context.req.valid('json')), 200),
   )
   api.openapi(
     createRoute({

@@ -57,7 +57,9 @@ export const streamList = z.object({ streams: z.array(streamReport).readonly() }
 export const startRequest = z
   .object({
     user: user.openapi({ description: 'who watches; starting twice is one viewer' }),
-    for: span.optional().openapi({ description: 'milliseconds to count without being seen; viewing.lease when absent' }),
+    for: span
+      .optional()
+      .openapi({ description: 'milliseconds to count without being seen; viewing.lease when absent' }),
     quality: stream.optional(),
     protocol: protocol.optional(),
   })
@@ -123,7 +125,13 @@ export const connectRequest = z
     client: z.string().max(256).optional(),
     protocol: protocol.optional(),
     quality: stream.optional(),
-    for: z.number().int().min(60_000).max(31 * 86_400_000).optional().openapi({ description: 'life of the token, ms' }),
+    for: z
+      .number()
+      .int()
+      .min(60_000)
+      .max(31 * 86_400_000)
+      .optional()
+      .openapi({ description: 'life of the token, ms' }),
   })
   .strict()
   .openapi('ConnectRequest') satisfies z.ZodType<ConnectRequest>

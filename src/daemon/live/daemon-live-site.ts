@@ -81,7 +81,9 @@ export class DaemonLiveSite implements LiveSite {
     const views = this.#supervisor.views()
     const heardAt = views.map(({ slot, pid, statusAt }) => `${slot} ${pid} ${statusAt}`).join()
     if (heardAt !== this.#heardAt) {
-      const told = views.flatMap(view => (view.status?.cameras ?? []).map(camera => [camera.id, { camera, view }] as const))
+      const told = views.flatMap(view =>
+        (view.status?.cameras ?? []).map(camera => [camera.id, { camera, view }] as const),
+      )
       this.#heard = new Map(told)
       this.#heardAt = heardAt
     }

@@ -5,6 +5,8 @@ import { PART_TIME } from './part-cutter.ts'
 const LISTED = 6
 /** Complete segments that can still be had after they left the playlist: somebody may have read it a moment ago. */
 const EXPIRED = 2
+/** Discontinuity sequence numbers at which windows begin. */
+const DISCONTINUITIES = 1_000
 /** Bytes that a window may keep. Beyond it the oldest segments go, down to two. */
 const WINDOW_BYTES = 64 * 1024 * 1024
 /** Target durations from the end within which parts are told (RFC 8216bis section 6.2.2). */
@@ -63,7 +65,8 @@ export class LiveWindow {
     // Segments last longer than a second on average, parts longer than a tenth.
     this.#sequence = Math.floor(wall / 1_000)
     this.#part = Math.floor(wall / 100)
-    this.#discontinuities = this.#sequence
+    // Another one after a restart. A player may keep an array by it (hls.js does), so it must not be large.
+    this.#discontinuities = this.#sequence % DISCONTINUITIES
   }
 
   /** Complete segments that the playlist has. */

@@ -25,7 +25,7 @@ export async function admit(
   open: boolean,
   gate: TokenGate,
 ): Promise<Admitted | NotAdmitted> {
-  const bearer = /^Bearer ([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '')?.[1]
+  const bearer = bearerOf(headers)
   if (headers.authorization !== undefined && bearer === undefined) {
     return { status: 401, reason: 'the login is not a bearer token' }
   }
@@ -41,6 +41,15 @@ export async function admit(
   return open
     ? { status: 401, reason: 'a token is needed: this request does not come from this machine itself' }
     : { status: 401, reason: 'a token is needed: vmsctl token create' }
+}
+
+/** The token of a request, wherever it stands. */
+export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
+  return bearerOf(headers) ?? cookieOf(headers)
+}
+
+function bearerOf({ authorization }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1]
 }
 
 function isLocal(headers: IncomingHttpHeaders): boolean {
