@@ -23,7 +23,7 @@ const ENTRIES = [
   'src/bench/keeper',
 ]
 /** `typescript` is oclif's own wish, for running commands from source in development. */
-const OUTSIDE = /^(typescript|yaml|zod|pino|hono|@hono\/.*|listr2|execa|chalk|cli-table3|jose)(\/|$)/
+const OUTSIDE = /^(typescript|yaml|zod|pino|@redis\/client|hono|@hono\/.*|listr2|execa|chalk|cli-table3|jose)(\/|$)/
 
 /** What every command needs, in few files; left alone, each set of modules with the same users becomes one. */
 const GROUPS = [

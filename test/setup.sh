@@ -2,7 +2,7 @@
 # Installs the Debian packages that the tests use. Without root or apt it names them and goes on: `npm test` then skips, by
 # name, what it cannot run. MediaMTX is in no package registry; put its release binary on PATH to run those tests too.
 packages='ffmpeg tshark python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-tools gstreamer1.0-plugins-base
-gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav chromium systemd'
+gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav chromium systemd redis-server'
 
 missing=
 for package in $packages; do

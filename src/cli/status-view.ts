@@ -65,7 +65,7 @@ export function answer(summary: SiteSummary, palette: Palette): string {
   const figures = [`${formatBitRate(summary.bitrate)} in`]
   if (summary.headroom !== null) figures.push(`${headroom(summary.headroom)} of headroom`)
   if (summary.subStreams > 0)
-    figures.push(`${count(summary.subStreams, 'sub-stream')} for ${count(summary.readers, 'viewer')}`)
+    figures.push(`${count(summary.subStreams, 'sub-stream')} for ${count(summary.viewers, 'viewer')}`)
   return `${paint(`${said}.`)} ${figures.join(', ')}.`
 }
 
@@ -74,17 +74,13 @@ const HEAD = ['camera', 'state', 'main', 'sub', 'key frame', 'on disk', 'lost 24
 const WORDS = { ok: 'ok', starting: 'starting', bad: 'down', off: 'off' } as const
 
 function cameraRow(camera: CameraReport, palette: Palette): string[] {
-  const { id, health, main, sub, recording } = camera
+  const { id, health, main, recording } = camera
   const paint = { ok: palette.good, starting: palette.warning, bad: palette.bad, off: palette.dim }[health]
   return [
     id,
     paint(WORDS[health]),
     describeStream(main),
-    sub === null || sub.state === 'idle'
-      ? ''
-      : sub.readers > 0
-        ? count(sub.readers, 'viewer')
-        : (sub.reason ?? sub.state),
+    describeViewers(camera),
     main?.keyFrameAge === null || main?.keyFrameAge === undefined || main.state !== 'playing'
       ? ''
       : `${formatDuration(main.keyFrameAge)} ago`,
@@ -92,6 +88,13 @@ function cameraRow(camera: CameraReport, palette: Palette): string[] {
     describeLost(camera.lost),
     [noteOf(camera), recording?.fallback, ...(main?.notes ?? [])].filter(Boolean).join('; '),
   ]
+}
+
+/** People who watch; else how a sub-stream is that is up all the same: it lingers, or is kept warm, or is in trouble. */
+function describeViewers({ viewers, sub }: CameraReport): string {
+  if (viewers > 0) return count(viewers, 'viewer')
+  if (sub === null || sub.state === 'idle') return ''
+  return sub.reason ?? (sub.state === 'playing' ? 'up' : sub.state)
 }
 
 /** `H.264 1920x1080 25 fps 4.1 Mbps, GOP 2 s`, as far as it is known. */

@@ -29,8 +29,8 @@ export class AccessWatch {
 
   constructor(options: AccessWatchOptions) {
     this.#options = options
-    this.#timer = options.clock.every(PERIOD, () => this.#look())
-    this.#look()
+    this.#timer = options.clock.every(PERIOD, () => this.look())
+    this.look()
   }
 
   end(): void {
@@ -38,7 +38,8 @@ export class AccessWatch {
     this.#close()
   }
 
-  #look(): void {
+  /** Looks now, and not only when it is time. */
+  look(): void {
     const { log } = this.#options
     try {
       this.#read()

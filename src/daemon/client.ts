@@ -3,6 +3,7 @@
 import { statePaths } from '../config/state-paths.ts'
 import type { ErrorCode } from '../kernel/error-codes.ts'
 import { messageOf, systemCode, VmsError } from '../kernel/errors.ts'
+import { LiveClient } from './live-client.ts'
 import { requestOverSocket } from './socket-http.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
 
@@ -16,6 +17,8 @@ export interface StatusQuery {
 /** Talks to the daemon of a state directory over its Unix socket. Every call rejects with the daemon's own VmsError. */
 export class DaemonClient {
   readonly #socketPath: string
+  /** Streams on demand, and who watches. */
+  readonly live = new LiveClient((method, path, body) => this.#call(method, path, body))
 
   constructor(stateDir: string) {
     this.#socketPath = statePaths(stateDir).socket

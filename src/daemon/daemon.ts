@@ -4,6 +4,7 @@ import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { TokenGate } from '../media/viewers/index.ts'
 import { StateStore } from '../state/state-store.ts'
+import type { LiveService } from '../streaming/index.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
 import { AccessWatch } from './access-watch.ts'
 import { AlarmWatch } from './alarm-watch.ts'
@@ -12,6 +13,8 @@ import type { StatusQuery } from './client.ts'
 import { briefFault, configChanges } from './config-changes.ts'
 import { FootageKeeper } from './footage-keeper.ts'
 import { HeldSite, type HeldSiteOptions, type LoadedConfig } from './held-site.ts'
+import { LiveStreaming } from './live/live-streaming.ts'
+import { ViewerTokens } from './live/viewer-tokens.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
 import { ongoingOutages } from './ongoing-outages.ts'
 import { selectCameras } from './select-cameras.ts'
@@ -29,10 +32,14 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly database: DatabaseSync
   /** The index of the archive, opened. */
   readonly index: DatabaseSync
+  /** The registry of live streams, opened. */
+  readonly live: DatabaseSync
   /** File of the alarms. */
   readonly alarms: string
   /** File of the access tokens. */
   readonly access: string
+  /** Directory of the private keys that sign them. */
+  readonly keys: string
   readonly supervisor: WorkerSupervisor
   /** Reads the configuration anew. Rejects with VMS_E_CONFIG_INVALID and the like. */
   readonly load: () => Promise<LoadedConfig>
@@ -55,6 +62,7 @@ export class Daemon implements DaemonService {
   /** What the watch page asks, and who may. */
   readonly viewing: ViewingDesk
   readonly tokens: TokenGate
+  readonly #live: LiveStreaming
   readonly #startedAt: number
   readonly #change: ChangeTimer
   #held!: HeldSite
@@ -75,6 +83,9 @@ export class Daemon implements DaemonService {
     const archive = () => this.#footage.archive(this.#held.config)
     const outages = () => ongoingOutages(this.#report({ lost: false }).all, workerReports(options.supervisor.views()))
     this.archive = new ArchiveService(archive, outages, clock)
+    const config = () => this.#held.config
+    const tokens = new ViewerTokens({ ...options, changed: () => this.#access?.look() })
+    this.#live = new LiveStreaming({ ...options, database: options.live, tokens, config, random: Math.random })
     this.#startedAt = clock.wall()
     this.tokens = new TokenGate(clock)
     this.viewing = this.#viewingDesk()
@@ -98,6 +109,7 @@ export class Daemon implements DaemonService {
     this.#access = new AccessWatch({ path: access, clock, log, changed })
     const { config } = this.#held
     this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
+    this.#live.start()
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
   }
@@ -108,7 +120,11 @@ export class Daemon implements DaemonService {
     this.#change.end()
     this.#access?.end()
     await this.#house
-    await Promise.all([this.#footage.end(), this.#alarms?.close()])
+    await Promise.all([this.#footage.end(), this.#alarms?.close(), this.#live.end()])
+  }
+
+  get live(): LiveService {
+    return this.#live.service
   }
 
   /** Where workers serve browsers; undefined: nowhere. */
@@ -190,6 +206,7 @@ export class Daemon implements DaemonService {
     await this.#held.take(loaded)
     this.#configTrouble = null
     await this.#alarms?.configure(loaded.config)
+    this.#live.configured()
     await this.#apply()
     const changes = configChanges(before, loaded.config)
     const { added, removed, changed, settings } = changes
@@ -239,6 +256,7 @@ export class Daemon implements DaemonService {
       totals: this.#footage.index.totals(),
       lost: lost ? this.#footage.lost(day, histories) : new Map(),
       storageTrouble: storage.trouble,
+      viewers: this.#live.viewers(),
       now,
     })
     return { now, all, placements, wantedSince }

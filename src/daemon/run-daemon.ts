@@ -9,6 +9,7 @@ import { messageOf } from '../kernel/errors.ts'
 import type { Logger } from '../kernel/log.ts'
 import { openOrRenewIndex } from '../recording/index.ts'
 import { STATE_SCHEMA } from '../state/state-schema.ts'
+import { openLive } from '../streaming/index.ts'
 import {
   detachedLauncher,
   rotateLog,
@@ -90,6 +91,10 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
   undo.push(() => index.database.close())
   if (index.setAside !== undefined)
     log.error({ path: index.setAside }, 'the index of the archive was damaged, and is made anew')
+  const live = openLive(paths.live, new Date(clock.wall()))
+  undo.push(() => live.database.close())
+  if (live.setAside !== undefined)
+    log.error({ path: live.setAside }, 'the registry of live streams was damaged, and is begun anew')
   const { workerProgram: program } = options
   const launcher = detachedLauncher({ stateDir: paths.dir, version, clock, log, program })
   const match = program === undefined ? {} : { program: endingIn(program) }
@@ -108,8 +113,10 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
     log,
     database,
     index: index.database,
+    live: live.database,
     alarms: paths.alarms,
     access: paths.access,
+    keys: paths.keys,
     supervisor,
     load: () => load(config),
     resolveSecret: ({ password }) =>

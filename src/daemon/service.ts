@@ -1,3 +1,4 @@
+import type { LiveService } from '../streaming/index.ts'
 import type { ArchiveService } from './archive-service.ts'
 import type { StatusQuery } from './client.ts'
 import type { LogQuery } from './log-files.ts'
@@ -15,4 +16,5 @@ export interface DaemonService {
   stop(recorders: boolean): void
   logs(query: LogQuery): LogLine[]
   readonly archive: ArchiveService
+  readonly live: LiveService
 }

@@ -23,6 +23,8 @@ export interface ReportInput {
   readonly views: readonly SlotView[]
   readonly totals: ReadonlyMap<string, CameraTotal>
   readonly lost: ReadonlyMap<string, Readonly<Record<string, number>>>
+  /** People who watch each camera. */
+  readonly viewers: ReadonlyMap<string, number>
   /** Why the storage cannot be used; null when it can. */
   readonly storageTrouble: string | null
   /** Wall-clock milliseconds. */
@@ -71,6 +73,7 @@ export function cameraReports(input: ReportInput): CameraReport[] {
       worker: placement?.slot ?? null,
       main: camera?.main ?? null,
       sub: camera?.sub ?? null,
+      viewers: input.viewers.get(id) ?? 0,
       recording: camera?.recording ?? null,
       writtenAge: written === null ? null : Math.max(0, Math.round(input.now - written)),
       // Finished segments, or what the worker wrote since its start: low by at most the open segment, and no disk is asked.
@@ -119,6 +122,7 @@ export function summarise(
     bitrate: Math.round(bitrate),
     subStreams,
     readers,
+    viewers: cameras.reduce((sum, { viewers }) => sum + viewers, 0),
     diskFree: disk,
     headroom: disk === null || recorded === 0 ? null : Math.round((disk * 8 * 1000) / recorded),
   }

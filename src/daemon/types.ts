@@ -48,6 +48,8 @@ export interface SiteSummary {
   readonly bitrate: number
   readonly subStreams: number
   readonly readers: number
+  /** People who watch, each counted once at each camera. */
+  readonly viewers: number
   /** Free bytes on the storage, and how long they last at the measured bit rate in milliseconds. */
   readonly diskFree: number | null
   readonly headroom: number | null
@@ -89,6 +91,8 @@ export interface CameraReport {
   readonly worker: number | null
   readonly main: StreamStatus | null
   readonly sub: StreamStatus | null
+  /** People who watch the camera, by whichever stream; each counted once. */
+  readonly viewers: number
   readonly recording: RecordingStatus | null
   /** Milliseconds since the newest frame on disk. */
   readonly writtenAge: number | null

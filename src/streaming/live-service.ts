@@ -198,14 +198,17 @@ export class LiveService {
       throw new VmsError('VMS_E_VIEWER_NOT_FOUND', `no viewer has the id "${id.slice(0, 64)}"`)
     // First the token, so that nobody is back before the door is shut.
     if (lease?.token) await tokens.revoke(lease.token, by)
-    let ended = 0
-    for (const each of meant) {
-      control.log.note(sessionKey(each), `disconnected by ${by}`)
-      if (await each.source.end(each.session.id, `disconnected by ${by}`)) ended++
+    const reason = `disconnected by ${by}`
+    for (const { source, session } of meant) {
+      control.log.note(sessionKey({ source, session }), reason)
+      await source.end(session.id, reason)
     }
     if (lease) control.dropLeases([lease])
-    log.info({ id, by, sessions: ended }, 'viewer disconnected')
     await control.look()
+    // Taking the token back may have ended them before we did; what counts is who is there.
+    const there = control.watching()
+    const ended = meant.filter(each => !there.has(sessionKey(each))).length
+    log.info({ id, by, sessions: ended }, 'viewer disconnected')
     return { ended, revoked: Boolean(lease?.token) }
   }
 

@@ -10,6 +10,7 @@ export class PacedLoop {
   readonly #pause: () => number
   #timer: Timer | undefined
   #round: Promise<void> | undefined
+  #next: Promise<void> | undefined
   #ended = false
 
   /** `pause`: milliseconds until the next round. */
@@ -20,11 +21,18 @@ export class PacedLoop {
     this.#pause = pause
   }
 
-  /** Begins a round now, unless one is under way; resolves when it is over. */
+  /** Begins a round now, or behind the one that is under way, which may have passed what is meant; resolves when it is over. */
   run(): Promise<void> {
     if (this.#ended) return Promise.resolve()
     this.#timer?.cancel()
-    this.#round ??= this.#work()
+    if (this.#round) {
+      this.#next ??= this.#round.then(() => {
+        this.#next = undefined
+        return this.run()
+      })
+      return this.#next
+    }
+    this.#round = this.#work()
       .catch((error: unknown) => this.#log.error({ error: messageOf(error) }, 'live streams were not looked at'))
       .finally(() => {
         this.#round = undefined

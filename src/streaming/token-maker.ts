@@ -1,5 +1,5 @@
 /** A token with which one person may watch one camera. */
-export interface MadeToken {
+interface MadeToken {
   readonly token: string
   /** Its id: may be shown and kept. */
   readonly id: string

@@ -19,6 +19,7 @@ const summary: SiteSummary = {
   bitrate: 812e6,
   subStreams: 41,
   readers: 57,
+  viewers: 57,
   diskFree: 1e15,
   headroom: 29.6 * 86_400_000,
 }
@@ -35,6 +36,7 @@ function report(id: string, over: Partial<CameraReport> = {}): CameraReport {
     worker: 0,
     main,
     sub: null,
+    viewers: 0,
     recording,
     writtenAge: 600,
     bytesOnDisk: 5e6,
@@ -68,7 +70,7 @@ describe('the first line answers the question', () => {
     expect(say({ ok: 195, bad: 0, starting: 5, subStreams: 0, headroom: null })).toBe(
       '195 of 200 cameras are recording as they should, 5 are starting. 812 Mbps in.',
     )
-    expect(say({ cameras: 1, wanted: 1, ok: 1, bad: 0, subStreams: 1, readers: 1 })).toMatch(
+    expect(say({ cameras: 1, wanted: 1, ok: 1, bad: 0, subStreams: 1, viewers: 1 })).toMatch(
       /^1 of 1 camera is recording as it should\. .* 1 sub-stream for 1 viewer\.$/,
     )
   })

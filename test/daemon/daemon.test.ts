@@ -367,6 +367,15 @@ describe('API', () => {
       '/v1/reload',
       '/v1/status',
       '/v1/stop',
+      '/v1/streams',
+      '/v1/streams/{camera}',
+      '/v1/streams/{camera}/keep',
+      '/v1/streams/{camera}/start',
+      '/v1/streams/{camera}/stop',
+      '/v1/viewers',
+      '/v1/viewers/connect',
+      '/v1/viewers/history',
+      '/v1/viewers/{id}',
     ])
   })
 

@@ -38,6 +38,7 @@ function reports(wanted: Record<string, Wanted>, over: Partial<ReportInput> = {}
     views: [slot as unknown as ReportInput['views'][number]],
     totals: new Map(),
     lost: new Map(),
+    viewers: new Map(),
     storageTrouble: null,
     now,
     ...over,

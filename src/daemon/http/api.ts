@@ -6,6 +6,7 @@ import type { Logger } from '../../kernel/log.ts'
 import type { DaemonService } from '../service.ts'
 import { addArchiveRoutes } from './archive-routes.ts'
 import { json } from './json-answer.ts'
+import { addLiveRoutes } from './live-routes.ts'
 import * as schemas from './schemas.ts'
 
 /** Bytes of a request: the ids of 100 000 cameras fit. */
@@ -134,6 +135,7 @@ export function createApi(service: DaemonService, version: string, log: Logger):
     context => context.json({ lines: service.logs(context.req.valid('query')) }, 200),
   )
   addArchiveRoutes(api, service.archive)
+  addLiveRoutes(api, service.live)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'vmsctl daemon', version, description: 'Served on the Unix socket of the state directory.' },

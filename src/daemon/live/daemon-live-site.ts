@@ -1,3 +1,4 @@
+import { addressText, type ListenAddress } from '../../config/listen-address.ts'
 import type { CameraConfig, SiteConfig } from '../../config/types.ts'
 import type { CameraStatus, StreamStatus } from '../../media/worker/protocol.ts'
 import type { Doors, LiveSite, StreamKey } from '../../streaming/index.ts'
@@ -36,8 +37,8 @@ export class DaemonLiveSite implements LiveSite {
     return this.#derive().cameras.get(id)
   }
 
-  linger(_camera: string): number {
-    return this.config.gateway.linger
+  linger(camera: string): number {
+    return this.camera(camera)?.linger ?? this.config.gateway.linger
   }
 
   prewarmed(camera: string, wall: number): { readonly until: number | null } | undefined {
@@ -49,9 +50,12 @@ export class DaemonLiveSite implements LiveSite {
   }
 
   doors(camera: string): Doors {
-    const { host, port } = this.config.gateway
-    const configured = port === 0 ? undefined : `${host.includes(':') ? `[${host}]` : host}:${port}`
-    return { gateway: this.#listen().get(camera)?.view.status?.gateway.listening ?? configured }
+    const { gateway, viewing } = this.config
+    const status = this.#listen().get(camera)?.view.status
+    return {
+      gateway: status?.gateway.listening ?? configured(gateway),
+      viewing: status?.viewing?.listening ?? (viewing.listen && configured(viewing.listen)),
+    }
   }
 
   status({ camera, stream }: StreamKey): { readonly status: StreamStatus; readonly at: number } | undefined {
@@ -89,4 +93,9 @@ export class DaemonLiveSite implements LiveSite {
     }
     return this.#heard
   }
+}
+
+/** Where a worker that has not been heard will listen; of a port that it chooses nothing is known. */
+function configured(address: ListenAddress): string | undefined {
+  return address.port === 0 ? undefined : addressText(address)
 }

@@ -5,7 +5,7 @@ import { redactText } from '../../kernel/redact.ts'
 import { openRedis, type RedisAddress, type RedisLink } from './redis-link.ts'
 
 /** A hash for each camera that is up: what the owner's programs read. */
-export const keyOf = (camera: string) => `stream_process:${camera}`
+const keyOf = (camera: string) => `stream_process:${camera}`
 
 /** Fields of the hash; all of them texts. */
 export interface StreamProcess {
