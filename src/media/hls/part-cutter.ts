@@ -54,7 +54,9 @@ export class PartCutter {
     this.#last = time
     const length = time - this.#segmentStart
     const ends = (key && (this.#headless || length >= SEGMENT_TIME)) || length >= OVERLONG_TIME
-    const full = time + this.#usual - this.#partStart > PART_TIME + EPSILON || this.#bytes >= PART_BYTES
+    const part = time - this.#partStart
+    // A key frame within a segment begins a part, so that players may begin with it; not every one of a camera that sends no others.
+    const full = part + this.#usual > PART_TIME + EPSILON || (key && part >= PART_TIME / 2) || this.#bytes >= PART_BYTES
     if (!ends && !full) {
       this.#bytes += bytes
       return 'append'
