@@ -80,7 +80,7 @@ with the key frame before, and ends where codec parameters change.`
         'standard output takes footage for a pipe, without --json, --segments and --evidence',
       )
     const { interruptible } = await import('../../src/cli/long-work.ts')
-    const { pipeSite } = await import('../../src/cli/export-site.ts')
+    const { pipeSite } = await import('../../src/cli/pipe-site.ts')
     const end = await interruptible(signal => pipeSite(config, flags, process.stdout, signal))
     if (end.reason !== 'parameters') return
     const { formatInstant } = await import('../../src/kernel/instant.ts')

@@ -38,7 +38,7 @@ frame. Says which it wrote.`
         hint: `It is ${formatInstant(now, timezone)} here.`,
       })
     const { interruptible } = await import('../../src/cli/long-work.ts')
-    const { snapshotSite } = await import('../../src/cli/export-site.ts')
+    const { snapshotSite } = await import('../../src/cli/snapshot-site.ts')
     const snapshot = await interruptible(signal => snapshotSite(config, { ...flags, camera: args.camera, at }, signal))
     if (!this.jsonEnabled()) {
       const { renderSnapshot } = await import('../../src/cli/export-view.ts')

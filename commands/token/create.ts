@@ -9,8 +9,9 @@ export default class TokenCreate extends BaseCommand {
   static override summary = 'Give out an access token for watching cameras'
   static override description =
     `The token is printed once and kept nowhere: whoever has it may watch those cameras until it runs out or is revoked. Viewers give
-it as the password of RTSP (any user name), as ?token= of an RTSP URL, or to the watch page. Of a group, the cameras that it has
-now are meant; --all means those too that are added later. It needs no daemon; a running one knows of it within two seconds.`
+it to the watch page, or by RTSP as ?token= of the URL or as the password (any user name; ffmpeg cuts passwords off at 127
+characters and so wants ?token=). Of a group, the cameras that it has now are meant; --all means those too that are added later.
+It needs no daemon; a running one knows of it within two seconds.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --user anna --camera gate-1',
     '<%= config.bin %> <%= command.id %> --user wall --group outside --for 30d --note "screen in the lobby"',

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { SignJWT } from 'jose/jwt/sign'
 import type { Grant } from './grant.ts'
 import { ALGORITHM, AUDIENCE } from './verify-token.ts'
 
@@ -10,8 +9,9 @@ export interface SigningKey {
 }
 
 /** The text of a token. `issued` is wall-clock milliseconds, from when on it holds; whole seconds count. */
-export function signToken(grant: Grant, issued: number, { kid, key }: SigningKey): Promise<string> {
+export async function signToken(grant: Grant, issued: number, { kid, key }: SigningKey): Promise<string> {
   const seconds = (milliseconds: number) => Math.floor(milliseconds / 1_000)
+  const { SignJWT } = await import('jose/jwt/sign')
   return new SignJWT({ cameras: [...grant.cameras] })
     .setProtectedHeader({ alg: ALGORITHM, kid })
     .setSubject(grant.user)

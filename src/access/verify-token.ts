@@ -1,6 +1,3 @@
-import { decodeProtectedHeader } from 'jose/decode/protected_header'
-import { JWSSignatureVerificationFailed, JWTClaimValidationFailed, JWTExpired } from 'jose/errors'
-import { jwtVerify } from 'jose/jwt/verify'
 import type { AccessRules, Grant, TokenFault, TokenRefusal } from './grant.ts'
 
 /** `aud` of our tokens: they are for viewing, and for nothing else. */
@@ -18,6 +15,7 @@ const REQUIRED = ['sub', 'cameras', 'exp', 'nbf', 'iat', 'jti']
  */
 export async function verifyToken(token: string, rules: AccessRules, now: number): Promise<Grant | TokenRefusal> {
   if (token.length > MAX_TOKEN) return { fault: 'malformed' }
+  const { decodeProtectedHeader, errors, jwtVerify } = await jose()
   try {
     const { alg, kid } = decodeProtectedHeader(token)
     if (alg !== ALGORITHM) return { fault: 'algorithm' }
@@ -36,8 +34,18 @@ export async function verifyToken(token: string, rules: AccessRules, now: number
     if (!grant) return { fault: 'malformed' }
     return rules.revoked.includes(grant.jti) ? { fault: 'revoked' } : grant
   } catch (error) {
-    return { fault: faultOf(error) }
+    return { fault: faultOf(error, errors) }
   }
+}
+
+/** Loaded with the first token: a media worker that was killed must be back before anything else. */
+async function jose() {
+  const [header, errors, verify] = await Promise.all([
+    import('jose/decode/protected_header'),
+    import('jose/errors'),
+    import('jose/jwt/verify'),
+  ])
+  return { ...header, errors, ...verify }
 }
 
 function grantOf({ sub, cameras, jti, exp }: Record<string, unknown>): Grant | undefined {
@@ -51,10 +59,10 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= 256 && !/\p{Cc}/u.test(value)
 }
 
-function faultOf(error: unknown): TokenFault {
-  if (error instanceof JWTExpired) return 'expired'
-  if (error instanceof JWSSignatureVerificationFailed) return 'wrong signature'
-  if (error instanceof JWTClaimValidationFailed && error.reason === 'check_failed') {
+function faultOf(error: unknown, errors: typeof import('jose/errors')): TokenFault {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'wrong signature'
+  if (error instanceof errors.JWTClaimValidationFailed && error.reason === 'check_failed') {
     if (error.claim === 'nbf') return 'not yet valid'
     if (error.claim === 'aud') return 'wrong audience'
   }

@@ -1,13 +1,17 @@
 import { randomInt } from 'node:crypto'
 import type { SiteConfig } from '../config/types.ts'
-import { systemClock } from '../kernel/clock.ts'
+import { sleep, systemClock } from '../kernel/clock.ts'
 import { VmsError } from '../kernel/errors.ts'
 import { timeOrderedId } from '../kernel/ids.ts'
 import { addHold, type HoldAdded, releaseHold } from '../recording/retention/index.ts'
 import type { Hold } from '../recording/segment-index/hold-table.ts'
 import { archiveCameras } from './archive-cameras.ts'
 import { spanOf } from './archive-span.ts'
-import { holdPlaces, withArchive } from './retention-site.ts'
+import { holdPlaces } from './retention-site.ts'
+import { withArchive } from './with-archive.ts'
+
+/** Milliseconds after which an unlink that was under way when the hold came has ended. */
+const SETTLING = 500
 
 export interface HoldRequest {
   readonly camera: string
@@ -26,7 +30,8 @@ export function holdFootage(config: SiteConfig, stateDir: string, request: HoldR
     const id = timeOrderedId(now, () => randomInt(2 ** 32) / 2 ** 32)
     const { by } = request
     const reason = reasonOf(request.reason)
-    return addHold(holdPlaces(archive), { id, camera: camera!, ...span, reason, by, at: now, released: null })
+    const hold = { id, camera: camera!, ...span, reason, by, at: now, released: null }
+    return addHold(holdPlaces(archive), hold, () => sleep(systemClock, SETTLING))
   })
 }
 

@@ -28,7 +28,8 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   try {
     return await work(abort.signal)
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt)
+    // Behind an interrupt the process ends: a second signal that comes only now must not kill it before it has said so.
+    if (!abort.signal.aborted) for (const signal of SIGNALS) process.off(signal, interrupt)
   }
 }
 
@@ -39,7 +40,9 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
 export function longWork<T>(title: string, quiet: boolean, work: (context: LongWorkContext) => Promise<T>): Promise<T> {
   return interruptible(async signal => {
     if (quiet) return work({ progress: () => {}, signal })
-    if (process.stderr.isTTY !== true) return plainly(signal, work)
+    // Of a serial line the width may be unknown (0): nothing can be drawn there.
+    const { isTTY, columns } = process.stderr
+    if (isTTY !== true || !(columns > 0)) return plainly(signal, work)
     return withListr(title, signal, work)
   })
 }

@@ -2,11 +2,12 @@ import type { GivingPolicy, SiteConfig } from '../config/types.ts'
 import { type Clock, sleep, systemClock } from '../kernel/clock.ts'
 import { VmsError } from '../kernel/errors.ts'
 import { formatSize } from '../kernel/units.ts'
-import { type Archive, openArchive } from '../recording/index.ts'
+import type { Archive } from '../recording/index.ts'
 import {
   deletePass,
   givingOrder,
   type HoldPlaces,
+  isClockDoubtful,
   measureRates,
   nodeRetentionFs,
   type PassResult,
@@ -20,6 +21,7 @@ import {
 } from '../recording/retention/index.ts'
 import type { OldSegment } from '../recording/segment-index/oldest-segments.ts'
 import type { LongWorkContext } from './long-work.ts'
+import { withArchive } from './with-archive.ts'
 
 /** Segments that a plan names. */
 const NAMED = 1_000
@@ -99,14 +101,14 @@ export function applyRetention(
   { progress, signal }: LongWorkContext,
 ): Promise<AppliedRetention> {
   return withArchive(config, stateDir, async archive => {
-    if (!archive.index.complete)
-      throw new VmsError('VMS_E_NO_INDEX', 'the index does not have all of the archive: the wrong footage would go', {
-        hint: 'Let vmsctl archive rebuild end first.',
-      })
     const places = holdPlaces(archive)
     await syncHolds(places)
     // Where no daemon ever ran, nobody knows a better id than the one that is there.
     const storageId = places.storageId ?? (await nodeRetentionFs.storageId(archive.storage)) ?? ''
+    if (!archive.index.isComplete(storageId))
+      throw new VmsError('VMS_E_NO_INDEX', 'the index does not have all of the archive: the wrong footage would go', {
+        hint: 'Let vmsctl archive rebuild end first.',
+      })
     let survey: RetentionSurvey<OldSegment> | undefined
     const result = await deletePass({
       place: { index: archive.index, storage: archive.storage, storageId, fs: nodeRetentionFs },
@@ -134,19 +136,6 @@ async function surveyNow({ index, config, storage }: Archive, clock: Clock): Pro
   const now = clock.wall()
   const rates = await measureRates(index, now, () => sleep(clock, 0))
   const space = await nodeRetentionFs.space(storage).catch(() => null)
-  return surveyArchive(index, config, { now, space, rates, whole: true })
-}
-
-/** Opens the archive for `work`, and closes it behind it. */
-export async function withArchive<T>(
-  config: SiteConfig,
-  stateDir: string,
-  work: (archive: Archive) => Promise<T>,
-): Promise<T> {
-  const archive = await openArchive({ config, stateDir, clock: systemClock })
-  try {
-    return await work(archive)
-  } finally {
-    archive.close()
-  }
+  const clockDoubtful = isClockDoubtful(index, now, Number.POSITIVE_INFINITY)
+  return { ...surveyArchive(index, config, { now, space, rates, whole: true }), clockDoubtful }
 }

@@ -12,6 +12,7 @@ import { type StatePaths, statePaths } from '../config/state-paths.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { selectCameras } from '../daemon/select-cameras.ts'
 import { systemClock } from '../kernel/clock.ts'
+import { VmsError } from '../kernel/errors.ts'
 import { parseDuration } from '../kernel/units.ts'
 
 export interface TokenWish {
@@ -53,11 +54,13 @@ export function listTokens(stateDir: string, all: boolean): TokenRecord[] {
 }
 
 /** Takes tokens back. Rejects with VMS_E_TOKEN_NOT_FOUND. */
-export function revokeTokens(
+export async function revokeTokens(
   stateDir: string,
   which: { readonly ids: readonly string[] } | { readonly user: string },
   by: string,
 ): Promise<TokenRecord[]> {
+  if (!existsSync(statePaths(stateDir).access))
+    throw new VmsError('VMS_E_TOKEN_NOT_FOUND', `no token was ever given out with the state directory ${stateDir}`)
   return atDesk(stateDir, async desk => desk.revoke(which, now(), by))
 }
 

@@ -26,16 +26,18 @@ export interface AlarmLook {
   readonly headroom: number | null
 }
 
-/** Span of the coverage that is watched, and how often it is read anew, milliseconds. */
+/** Span of the coverage that is watched, how often it is read anew, and how old it may be; milliseconds. */
 const WINDOW = 3_600_000
 const COVERAGE_AGE = 60_000
+const COVERAGE_STALE = 300_000
 
 /** Watches that what should be recorded is, and tells those who want to know. */
 export class AlarmWatch {
   readonly #options: AlarmWatchOptions
   readonly #alarms: Alarms
-  #coverage = new Map<string, number | null>()
-  #coverageAt = Number.NEGATIVE_INFINITY
+  #coverage: { readonly at: number; readonly of: ReadonlyMap<string, number | null> } | undefined
+  #reading: Promise<void> | undefined
+  #closed = false
 
   /** Throws VMS_E_STATE_DIRECTORY when the file cannot be used. */
   constructor(options: AlarmWatchOptions) {
@@ -49,11 +51,12 @@ export class AlarmWatch {
     return this.#alarms.configure(site, alarms)
   }
 
-  /** One look; never rejects. */
-  async look({ archive, cameras, since, headroom }: AlarmLook): Promise<void> {
+  /** One look. Waits for no disk and does not throw: a disk that hangs is what has to be told. */
+  look({ archive, cameras, since, headroom }: AlarmLook): void {
     const { clock, log } = this.#options
     try {
-      await this.#readCoverage(archive, cameras)
+      this.#renewCoverage(archive, cameras)
+      const coverage = this.#freshCoverage()
       const now = clock.wall()
       const hosts = new Map(archive.config.cameras.map(({ id, main }) => [id, hostOf(main.url)]))
       const observed = cameras.map((camera): CameraObservation => {
@@ -63,7 +66,7 @@ export class AlarmWatch {
           wanted: wish.record,
           since: since.get(id) ?? now,
           lastRecorded: recording?.lastWritten ?? archive.index.whole(id)?.end ?? null,
-          coverage: this.#coverage.get(id) ?? null,
+          coverage: coverage?.get(id) ?? null,
           reason: reason === null ? null : gapReason(camera.main?.reason ?? reason),
           detail: reason,
           host: hosts.get(id) ?? null,
@@ -76,23 +79,49 @@ export class AlarmWatch {
   }
 
   close(): Promise<void> {
+    this.#closed = true
     return this.#alarms.close()
   }
 
-  async #readCoverage(archive: Archive, cameras: readonly CameraReport[]): Promise<void> {
-    const { clock } = this.#options
-    if (archive.config.alarms.coverage <= 0 || clock.monotonic() - this.#coverageAt < COVERAGE_AGE) return
-    this.#coverageAt = clock.monotonic()
-    const end = clock.wall()
-    const read = new Map<string, number | null>()
-    for (const { id, wish } of cameras) {
-      if (!wish.record) continue
-      const { recorded, wanted } = summarize(await archive.coverage(id, { start: end - WINDOW, end }))
-      // Of a whole hour: two seconds of a camera that is wanted for a minute are not three percent.
-      read.set(id, wanted === 0 ? null : 100 - ((wanted - recorded) * 100) / WINDOW)
-    }
-    this.#coverage = read
+  #freshCoverage(): ReadonlyMap<string, number | null> | undefined {
+    if (!this.#coverage || this.#options.clock.monotonic() - this.#coverage.at > COVERAGE_STALE) return undefined
+    return this.#coverage.of
   }
+
+  /** Begins to read it anew where that is due; the next look has it. */
+  #renewCoverage(archive: Archive, cameras: readonly CameraReport[]): void {
+    const { clock, log } = this.#options
+    const age = clock.monotonic() - (this.#coverage?.at ?? Number.NEGATIVE_INFINITY)
+    if (archive.config.alarms.coverage <= 0 || this.#reading || age < COVERAGE_AGE) return
+    const at = clock.monotonic()
+    this.#reading = readCoverage(archive, cameras, clock.wall())
+      .then(
+        of => {
+          this.#coverage = { at, of }
+        },
+        error => {
+          if (!this.#closed) log.error({ error: messageOf(error) }, 'coverage of the last hour cannot be read')
+        },
+      )
+      .finally(() => {
+        this.#reading = undefined
+      })
+  }
+}
+
+async function readCoverage(
+  archive: Archive,
+  cameras: readonly CameraReport[],
+  end: number,
+): Promise<Map<string, number | null>> {
+  const read = new Map<string, number | null>()
+  for (const { id, wish } of cameras) {
+    if (!wish.record) continue
+    const { recorded, wanted } = summarize(await archive.coverage(id, { start: end - WINDOW, end }))
+    // Of a whole hour: two seconds of a camera that is wanted for a minute are not three percent.
+    read.set(id, wanted === 0 ? null : 100 - ((wanted - recorded) * 100) / WINDOW)
+  }
+  return read
 }
 
 function hostOf(url: string): string | null {

@@ -20,7 +20,7 @@ import { ongoingOutages } from './ongoing-outages.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
-import { freeBytes } from './storage-watch.ts'
+import { FreeSpace } from './storage-watch.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
 import { ViewingDesk } from './viewing/viewing-desk.ts'
 import { ChangeTimer } from './wanted/change-timer.ts'
@@ -64,6 +64,8 @@ export class Daemon implements DaemonService {
   readonly tokens: TokenGate
   readonly #live: LiveStreaming
   readonly #startedAt: number
+  readonly #startedMonotonic: number
+  readonly #space: FreeSpace
   readonly #change: ChangeTimer
   #held!: HeldSite
   #free: number | null = null
@@ -87,6 +89,8 @@ export class Daemon implements DaemonService {
     const tokens = new ViewerTokens({ ...options, changed: () => this.#access?.look() })
     this.#live = new LiveStreaming({ ...options, database: options.live, tokens, config, random: Math.random })
     this.#startedAt = clock.wall()
+    this.#startedMonotonic = clock.monotonic()
+    this.#space = new FreeSpace(clock)
     this.tokens = new TokenGate(clock)
     this.viewing = this.#viewingDesk()
     this.#change = new ChangeTimer(clock, () => void this.#follow())
@@ -148,7 +152,9 @@ export class Daemon implements DaemonService {
     // A gap that ended a moment ago is in the journal, no longer in the camera's state: read both, or it is in neither.
     await Promise.all([
       supervisor.refresh(STATUS_AGE, STATUS_PATIENCE),
-      this.#footage.read().catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
+      this.#footage
+        .read(config)
+        .catch(error => this.#options.log.error({ error: messageOf(error) }, 'journals not read')),
     ])
     const { now, all } = this.#report({ lost: true })
     const cameras = asked ? all.filter(camera => asked.has(camera.id)) : forAttention(all, query.attention)
@@ -262,17 +268,16 @@ export class Daemon implements DaemonService {
     return { now, all, placements, wantedSince }
   }
 
-  async #watchAlarms(): Promise<void> {
-    const { all: cameras, placements, wantedSince } = this.#report({ lost: false })
+  #watchAlarms(): void {
+    const { now, all: cameras, placements, wantedSince } = this.#report({ lost: false })
+    // Not the time of our start: the clock may have been set since.
+    const started = now - (this.#options.clock.monotonic() - this.#startedMonotonic)
     // Nothing should be missing since then: the camera is wanted, it is ours, and we are there.
-    const since = new Map(
-      cameras.map(({ id }) => [
-        id,
-        Math.max(this.#startedAt, wantedSince.get(id) ?? 0, placements.get(id)?.since ?? 0),
-      ]),
-    )
+    const past = (at: number | undefined) => (at !== undefined && at <= now ? at : 0)
+    const sinceOf = (id: string) => Math.max(started, past(wantedSince.get(id)), past(placements.get(id)?.since))
+    const since = new Map(cameras.map(({ id }) => [id, sinceOf(id)]))
     const { headroom } = summarise(cameras, this.#free)
-    await this.#alarms?.look({ archive: this.#footage.archive(this.#held.config), cameras, since, headroom })
+    this.#alarms?.look({ archive: this.#footage.archive(this.#held.config), cameras, since, headroom })
   }
 
   /** Settles what is wanted, and tells the workers. One after the other, so that the newest has the last word. */
@@ -309,8 +314,8 @@ export class Daemon implements DaemonService {
       // The timer of the next change knows nothing of a clock that was set.
       await this.#follow()
       if (await this.#held.retry()) await this.#apply()
-      this.#free = await freeBytes(this.#held.config.storage.path)
-      await this.#watchAlarms()
+      this.#free = await this.#space.read(this.#held.config.storage.path)
+      this.#watchAlarms()
     } catch (error) {
       this.#options.log.error({ error: messageOf(error) }, 'housekeeping failed')
     }

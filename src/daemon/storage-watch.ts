@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { checkStoragePath } from '../config/index.ts'
+import { type Clock, sleep } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { ensureStorage } from '../media/recorder/index.ts'
 import type { StateStore } from '../state/state-store.ts'
@@ -29,8 +30,28 @@ export async function checkStorage(path: string, store: StateStore, now: number)
   }
 }
 
-/** Bytes free for us on the file system of `path`; null when it does not tell. */
-export async function freeBytes(path: string): Promise<number | null> {
+/** Milliseconds that a file system has to say how much is free. */
+const PATIENCE = 2_000
+
+/** What is free on a file system that may hang: one question at a time, and nobody waits for ever. */
+export class FreeSpace {
+  readonly #clock: Clock
+  #asking: Promise<number | null> | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Bytes free for us on the file system of `path`; null when it does not tell. */
+  read(path: string): Promise<number | null> {
+    this.#asking ??= freeBytes(path).finally(() => {
+      this.#asking = undefined
+    })
+    return Promise.race([this.#asking, sleep(this.#clock, PATIENCE).then(() => null)])
+  }
+}
+
+async function freeBytes(path: string): Promise<number | null> {
   try {
     const { bavail, bsize } = await statfs(path)
     return bavail * bsize

@@ -117,10 +117,9 @@ export class Archive {
   }
 
   #openSegments(camera: string): Promise<Segment[]> {
-    const { end = 0 } = this.index.whole(camera) ?? {}
-    // Files of a day that the index has: what begins two days before its end lies in the directories that are looked at.
-    const known = new Set(this.segments(camera, { start: end - 2 * 86_400_000, end: end + 1 }).map(({ path }) => path))
-    return openSegments(this.storage, camera, known, this.config.site.timezone)
+    const { storage, index } = this
+    const { timezone } = this.config.site
+    return openSegments({ storage, camera, timezone, index, now: this.#clock.wall() })
   }
 }
 
@@ -153,7 +152,7 @@ export async function openArchive(options: {
   }
   const archive = new Archive({ config, clock, index, state }, databases)
   try {
-    await new JournalReader(stateDir, archive.index, silentLogger).read()
+    await new JournalReader(stateDir, archive.index, silentLogger).read(config.storage.path)
   } catch (error) {
     archive.close()
     throw error

@@ -1,4 +1,4 @@
-import type { StreamRole } from '../media/frame.ts'
+import type { ClosedSegment } from '../media/segment-file/index.ts'
 
 /** A stretch of time, wall-clock milliseconds since the epoch; `end` is not part of it. */
 export interface Interval {
@@ -6,32 +6,8 @@ export interface Interval {
   readonly end: number
 }
 
-/** A closed segment file, as the index knows it. */
-export interface Segment {
-  readonly camera: string
-  readonly stream: StreamRole
-  /** Id of the session: one unbroken connection with one set of codec parameters. */
-  readonly session: string
-  /** Position in its session, from 0: `number + 1` follows it without a hole. */
-  readonly number: number
-  /** Relative to the storage path. */
-  readonly path: string
-  /** Wall-clock milliseconds of the first frame, and of the end of the last. */
-  readonly start: number
-  readonly end: number
-  readonly bytes: number
-  /** Frames of the leading track; 0 where ffmpeg recorded. */
-  readonly frames: number
-  /** Codec of the leading track. */
-  readonly codec: string
-  /** Why it was begun and why it ended, in the recorder's words. */
-  readonly began: string
-  readonly ended: string
-  /** Camera clock minus ours when it was begun, milliseconds; null when no sender report had told. */
-  readonly clockOffset: number | null
-  /** Hash of the file, 64 hex digits; null where none was made (engine ffmpeg, an earlier version). */
-  readonly sha256: string | null
-}
+/** A closed segment, as the index knows it. */
+export type Segment = ClosedSegment
 
 /** Why a second of a camera is not in the archive. */
 export type GapReason =

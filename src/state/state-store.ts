@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { transaction } from '../database/open.ts'
-import type { Wish } from './wish.ts'
+import { BY_REMOVAL, type Wish } from './wish.ts'
 
 export type { Wish }
 
@@ -65,6 +65,24 @@ export class StateStore {
   enterHistory(entries: Iterable<readonly [camera: string, wish: Wish]>): void {
     transaction(this.#database, () => {
       for (const [camera, wish] of entries) this.#enter(camera, wish)
+    })
+  }
+
+  /**
+   * Forgets what was wanted before `before` (wall-clock milliseconds): the entry that held then begins there, and that of a camera
+   * which had left the site by then goes as well.
+   */
+  forgetHistory(before: number): void {
+    transaction(this.#database, () => {
+      this.#database
+        .prepare(
+          `DELETE FROM wanted_history AS old WHERE at <= :before AND EXISTS (
+             SELECT 1 FROM wanted_history AS next WHERE next.camera = old.camera AND next.at <= :before
+               AND (next.at, next.rowid) > (old.at, old.rowid))`,
+        )
+        .run({ before })
+      this.#database.prepare('DELETE FROM wanted_history WHERE at <= ? AND by = ?').run(before, BY_REMOVAL)
+      this.#database.prepare('UPDATE wanted_history SET at = ? WHERE at < ?').run(before, before)
     })
   }
 

@@ -73,16 +73,17 @@ export class WorkerMediaPlane implements MediaPlane {
   }
 
   async open(camera: string, stream: StreamRole, signal: AbortSignal): Promise<OpenedStream> {
-    const began = this.#clock.monotonic()
-    const slot = await this.#reach(camera, signal)
-    const left = OPEN_TIME + ANSWER_TIME - (this.#clock.monotonic() - began)
-    try {
-      return await abortable(slot.ask<OpenedStream>({ type: 'open', camera, stream }, left), signal)
-    } catch (error) {
-      if (!(error instanceof RequestRefused)) throw error
-      const old = error.message.startsWith('no such request')
-      const reason = old ? 'the media worker of this camera is of an older vmsctl' : error.message
-      throw new VmsError('VMS_E_REMOTE', reason, { cause: error })
+    const end = this.#clock.monotonic() + OPEN_TIME
+    for (;;) {
+      const slot = await this.#reach(camera, end, signal)
+      const left = end + ANSWER_TIME - this.#clock.monotonic()
+      try {
+        return await abortable(slot.ask<OpenedStream>({ type: 'open', camera, stream }, left), signal)
+      } catch (error) {
+        if (error instanceof RequestRefused) throw refusal(error)
+        // A worker that died meanwhile has a successor in a moment.
+        if (!isLost(error) || this.#clock.monotonic() >= end) throw error
+      }
     }
   }
 
@@ -105,9 +106,8 @@ export class WorkerMediaPlane implements MediaPlane {
     return (await Promise.all(asked)).includes(true)
   }
 
-  /** The worker of a camera, as soon as it can be asked. */
-  async #reach(camera: string, signal: AbortSignal): Promise<WorkerSlot> {
-    const end = this.#clock.monotonic() + OPEN_TIME
+  /** The worker of a camera, as soon as it can be asked; not after `end`, monotonic milliseconds. */
+  async #reach(camera: string, end: number, signal: AbortSignal): Promise<WorkerSlot> {
     for (;;) {
       const slot = this.#slots().find(each => each.cameras.includes(camera))
       if (!slot) throw new VmsError('VMS_E_CAMERA_NOT_FOUND', `no media worker has the camera ${camera}`)
@@ -131,6 +131,17 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', onAbort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
+}
+
+function refusal(error: RequestRefused): VmsError {
+  const old = error.message.startsWith('no such request')
+  const reason = old ? 'the media worker of this camera is of an older vmsctl' : error.message
+  return new VmsError('VMS_E_REMOTE', reason, { cause: error })
+}
+
+/** The connection to the worker ended before the answer. */
+function isLost(error: unknown): boolean {
+  return error instanceof VmsError && error.code === 'VMS_E_REMOTE'
 }
 
 function interrupted(): VmsError {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { statePaths } from '../../src/config/state-paths.ts'
 import type { JournalEntry } from '../../src/media/recorder/index.ts'
 import { openIndex } from '../../src/recording/segment-index/open-index.ts'
+import { SegmentIndex } from '../../src/recording/segment-index/segment-index.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'vms-archive-'))
@@ -56,7 +57,10 @@ beforeAll(() => {
       '  - { id: hall-1, main: "rtsp://127.0.0.1:9/b", group: hall }',
     ].join('\n'),
   )
-  openIndex(statePaths(join(directory, 'state')).index).close()
+  const index = openIndex(statePaths(join(directory, 'state')).index)
+  // Before that, what a journal tells of files that are not there counts for nothing.
+  new SegmentIndex(index).setComplete('storage', Date.now())
+  index.close()
   const head = { type: 'journal', version: 1, base: 0 }
   const lines = [head, ...journal(Date.now())].map(entry => `${JSON.stringify(entry)}\n`)
   writeFileSync(join(directory, 'state/workers/0.journal'), lines.join(''))

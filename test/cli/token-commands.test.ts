@@ -59,6 +59,12 @@ it('lists those that hold, and revokes by id or user', async () => {
   expect((await json('revoke', '--user', 'anna')).revoked).toMatchObject([{ id: second.id }])
   expect((await run('list', '--all')).out).toMatch(/revoked \d{4}-.* by /)
   expect(await check(second.token)).toEqual({ fault: 'revoked' })
+  const unknown = [await run('revoke', 'nobody'), await run('revoke', '--user', 'nobody')]
+  expect(unknown.map(({ code }) => code)).toEqual([3, 3])
+  expect(unknown.map(({ err }) => err.split('\n')[0])).toEqual([
+    'vmsctl: no token has the id "nobody"',
+    'vmsctl: "nobody" has no token that holds',
+  ])
 })
 
 it('rotates keys', async () => {
@@ -83,12 +89,12 @@ it.each([
   [['create', '--all'], 2, 'user', ''],
   [['revoke'], 2, 'no token named', '--user'],
   [['revoke', 'x', '--user', 'anna'], 2, 'exclude each other', ''],
-  [['revoke', 'nobody'], 3, 'no token has the id "nobody"', 'token list'],
-  [['revoke', '--user', 'nobody'], 3, '"nobody" has no token that holds', 'token list'],
+  [['revoke', 'nobody'], 3, 'no token was ever given out', 'token list'],
 ])('says what is wrong: %s', async (args, code, message, hint) => {
   const answer = await run(...args)
   expect(answer.code).toBe(code)
   expect(answer.err).toContain(message)
   expect(answer.err).toContain(hint)
   expect(answer.out).toBe('')
+  expect(existsSync(join(state(), 'keys'))).toBe(false)
 })

@@ -77,6 +77,7 @@ describe('composeOrders', () => {
       ['c', false],
     ])
     expect(orders.get(1)?.cameras.map(({ id }) => id)).toEqual(['b'])
+    expect(orders.get(1)?.cameras[0]).toMatchObject({ linger: 30_000 })
     expect(orders.get(1)?.peers).toEqual([
       { socket: '/s/workers/0.gateway.sock', http: '/s/workers/0.http.sock', cameras: ['a', 'c'] },
     ])

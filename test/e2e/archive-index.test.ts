@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { get, type IncomingHttpHeaders } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -107,12 +107,26 @@ it('plays any span over HTTP, from the key frame before', async () => {
   const from = segments[0]!.start + 1_500
   const path = `/v1/archive/cam-001/playback?from=${new Date(from).toISOString()}&duration=3s`
   const chunks: Buffer[] = []
-  const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
-    get({ socketPath: join(site.stateDir, 'vmsctl.sock'), path }, answer => {
-      answer.on('data', chunk => chunks.push(chunk))
-      answer.on('end', () => resolve(answer.headers))
-    }).on('error', reject)
-  })
+  const ask = (method: 'GET' | 'HEAD', into: Buffer[], asked: Record<string, string> = {}) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      request({ socketPath: join(site.stateDir, 'vmsctl.sock'), path, method, headers: asked }, answer => {
+        answer.on('data', chunk => into.push(chunk))
+        answer.on('end', () => resolve(answer))
+      })
+        .on('error', reject)
+        .end()
+    })
+  const { headers } = await ask('GET', chunks)
+  // A server that knows no ranges answers with the whole (RFC 9110, section 14.2), and says so.
+  for (const range of ['bytes=0-99', 'bytes=-5', 'bytes=999999999-']) {
+    const whole: Buffer[] = []
+    const { statusCode, headers } = await ask('GET', whole, { range })
+    expect([statusCode, headers['accept-ranges'], headers['content-range']]).toEqual([200, 'none', undefined])
+    expect(Buffer.concat(whole).equals(Buffer.concat(chunks))).toBe(true)
+  }
+  const nothing: Buffer[] = []
+  const head = await ask('HEAD', nothing)
+  expect([head.statusCode, head.headers['content-type'], nothing]).toEqual([200, 'video/mp4', []])
   expect(headers['content-type']).toBe('video/mp4')
   const begun = Number(headers['vmsctl-from'])
   expect(begun).toBeLessThanOrEqual(from)

@@ -69,7 +69,7 @@ describe.skipIf(!hasProgram('ffmpeg'))('engine ffmpeg', () => {
   const listed = async (id: string) =>
     (await site.journal(id)).flatMap(entry => (entry.type === 'segment' ? [join(site.archive, entry.path)] : []))
 
-  it('reads from the gateway with its login, and its segments appear in the journal', async () => {
+  it('reads from the gateway, which wants a login of others, and its segments appear in the journal', async () => {
     await site.until('three segments of each', async () => {
       const counts = await Promise.all(['cam-001', 'cam-002'].map(async id => (await listed(id)).length))
       return Math.min(...counts) >= 3

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { repairSegment } from '../../src/media/segment-file/index.ts'
 import { BoxWriter } from '../../src/wire/mp4/box-writer.ts'
 import { encodeEnd, writeMarkBox } from '../../src/wire/mp4/mark-box.ts'
+import { RunSamples } from '../../src/wire/mp4/run-samples.ts'
 import { hasProgram } from '../support/programs.ts'
 import { MARK, VIDEO, writeFile } from '../wire/mp4/support.ts'
 
@@ -15,7 +16,7 @@ const directory = mkdtempSync(join(tmpdir(), 'vmsctl-format-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
 function segment(name: string): string {
-  const samples = [{ size: 5_000, duration: 72_000, compositionOffset: 0, key: true }]
+  const samples = RunSamples.of([{ size: 5_000, duration: 72_000, compositionOffset: 0, key: true }])
   const fragments = [0, 1].map(number => ({
     runs: [{ trackId: 1, decodeTime: number * 72_000, samples }],
     data: Buffer.alloc(5_000, number + 1),

@@ -51,7 +51,7 @@ describe('the HTTP server of two workers', () => {
     const down = wantedCamera('rtsp://127.0.0.1:9', 'down')
     await second.apply([wanted('cam-003')], VIEWING, [peer(0, ['cam-001', 'cam-002', 'down'])])
     await first.apply([wanted('cam-001'), wanted('cam-002'), down], VIEWING, [peer(1, ['cam-003'])])
-    for (const { worker } of [first, second]) worker.access({ keys: [keys.public], revoked: [] })
+    for (const { worker } of [first, second]) worker.live.access({ keys: [keys.public], revoked: [] })
     await eventually(() => first.worker.status().viewing?.listening !== undefined)
   })
 
@@ -104,13 +104,13 @@ describe('the HTTP server of two workers', () => {
     const path = await newViewer('cam-003/sub', await bearer(['cam-003']))
     const answer = await get(path, { ...(await bearer(['cam-003'])), 'user-agent': 'a player' })
     expect(answer.status).toBe(200)
-    const [session] = second.worker.sessions()
+    const [session] = second.worker.live.sessions()
     expect(session).toMatchObject({
       ...{ camera: 'cam-003', stream: 'sub', protocol: 'hls', transport: 'http', user: 'anna', token: 'token-1' },
       ...{ client: 'a player', address: '127.0.0.1', relay: false },
     })
     expect(session!.bytes).toBe((await answer.arrayBuffer()).byteLength)
-    expect(first.worker.sessions().some(({ camera }) => camera === 'cam-003')).toBe(false)
+    expect(first.worker.live.sessions().some(({ camera }) => camera === 'cam-003')).toBe(false)
   })
 
   it('asks for a token behind a proxy, from another site, and by another name', async () => {
@@ -136,11 +136,11 @@ describe('the HTTP server of two workers', () => {
     const headers = await bearer(['cam-001'], 'soon-revoked')
     const playlist = await newViewer('cam-001/sub', headers)
     expect((await get(playlist, headers)).status).toBe(200)
-    first.worker.access({ keys: [keys.public], revoked: ['soon-revoked'] })
+    first.worker.live.access({ keys: [keys.public], revoked: ['soon-revoked'] })
     const answer = await get(playlist, headers)
     expect(answer.status).toBe(401)
     expect(await answer.text()).toContain('revoked')
-    expect(first.worker.sessions().some(session => session.token === 'soon-revoked')).toBe(false)
+    expect(first.worker.live.sessions().some(session => session.token === 'soon-revoked')).toBe(false)
   })
 
   it('sets a cookie for a token, and no token is needed with it', async () => {
@@ -174,13 +174,13 @@ describe('the HTTP server of two workers', () => {
     const [one, other] = [await newViewer('cam-002/sub'), await newViewer('cam-002/sub')]
     await Promise.all([get(one), get(other)])
     const id = one.split('/')[4]!
-    expect(first.worker.sessions().filter(({ camera }) => camera === 'cam-002')).toHaveLength(2)
-    expect(first.worker.endSession(id, 'ended by the operator')).toBe(true)
+    expect(first.worker.live.sessions().filter(({ camera }) => camera === 'cam-002')).toHaveLength(2)
+    expect(first.worker.live.endSession(id, 'ended by the operator')).toBe(true)
     const answer = await get(one)
     expect(answer.status).toBe(410)
     expect(await answer.json()).toEqual({ error: { message: 'ended by the operator' } })
     expect((await get(other)).status).toBe(200)
-    expect(first.worker.endSession(id, 'again')).toBe(false)
+    expect(first.worker.live.endSession(id, 'again')).toBe(false)
   })
 
   it('says why a camera shows nothing, and does not let a player wait for it', async () => {
@@ -240,7 +240,7 @@ describe('the HTTP server of two workers', () => {
   it('lets a stream go that nobody asks for any more', async () => {
     expect(readers(first, 'cam-001')).toBe(1)
     expect(await eventually(() => readers(first, 'cam-001') === 0, 20)).toBe(true)
-    expect(first.worker.sessions()).toEqual([])
+    expect(first.worker.live.sessions()).toEqual([])
     // Its own linger is a second here.
     await sleep(systemClock, 1_500)
     expect(first.worker.status().cameras.find(({ id }) => id === 'cam-001')?.sub?.state).toBe('idle')

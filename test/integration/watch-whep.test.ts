@@ -67,11 +67,11 @@ describe.skipIf(!hasChromium() || !hasProgram('mediamtx', ['--version']))(
       const desk = new ViewingDesk({
         config: () => site(CAMERAS.map(id => camera(id))),
         plane: {
-          open: (camera, stream, signal) => worker.worker.open({ camera, stream }, signal),
+          open: (camera, stream, signal) => worker.worker.live.open({ camera, stream }, signal),
           hold: () => {},
           access: () => {},
-          sessions: async () => ({ sessions: worker.worker.sessions(), unknown: new Set() }),
-          endSession: async (id, reason) => worker.worker.endSession(id, reason),
+          sessions: async () => ({ sessions: worker.worker.live.sessions(), unknown: new Set() }),
+          endSession: async (id, reason) => worker.worker.live.endSession(id, reason),
         },
         views: () => [],
         refresh: async () => {},
@@ -105,9 +105,9 @@ describe.skipIf(!hasChromium() || !hasProgram('mediamtx', ['--version']))(
         await page.waitForTimeout(4_000)
         expect(((await frames()) as number) - before).toBeGreaterThan(80)
         // MediaMTX's own pull is no person.
-        expect(worker.worker.sessions()).toMatchObject([{ camera: 'cam-001', protocol: 'rtsp', relay: true }])
+        expect(worker.worker.live.sessions()).toMatchObject([{ camera: 'cam-001', protocol: 'rtsp', relay: true }])
         await page.click('#back')
-        expect(await eventually(() => worker.worker.sessions().length === 0, 20)).toBe(true)
+        expect(await eventually(() => worker.worker.live.sessions().length === 0, 20)).toBe(true)
         expect(noise.filter(line => !line.includes('404'))).toEqual([])
       })
     })

@@ -42,18 +42,20 @@ const server = new ControlServer(
       gateway: { listening: undefined, trouble: undefined, readers: 0 },
       memory: { used: 0, waiting: 0 },
     }),
-    hold: (_connection, streams) => {
-      if (existsSync(join(stateDir, 'fake-old'))) throw new Error('no such request: hold')
-      writeFileSync(join(stateDir, `held-${slot}`), JSON.stringify(streams))
+    live: {
+      hold: (_connection, streams) => {
+        if (existsSync(join(stateDir, 'fake-old'))) throw new Error('no such request: hold')
+        writeFileSync(join(stateDir, `held-${slot}`), JSON.stringify(streams))
+      },
+      open: async ({ camera, stream }) => {
+        if (stream === 'sub') throw new Error(`${camera}: refused`)
+        return { codec: 'h264', bFrames: false, width: 640, height: 360, fps: 25, audio: null }
+      },
+      sessions: () => cameras.map(({ id }) => fakeSession(id)),
+      endSession: id => cameras.some(camera => fakeSession(camera.id).id === id),
+      access: rules => writeFileSync(join(stateDir, `access-${slot}`), JSON.stringify(rules)),
+      connectionEnded: () => {},
     },
-    open: async ({ camera, stream }) => {
-      if (stream === 'sub') throw new Error(`${camera}: refused`)
-      return { codec: 'h264', bFrames: false, width: 640, height: 360, fps: 25, audio: null }
-    },
-    sessions: () => cameras.map(({ id }) => fakeSession(id)),
-    endSession: id => cameras.some(camera => fakeSession(camera.id).id === id),
-    access: rules => writeFileSync(join(stateDir, `access-${slot}`), JSON.stringify(rules)),
-    connectionEnded: () => {},
     acknowledge: position => writeFileSync(join(stateDir, 'acknowledged'), String(position)),
     stop: async () => void setTimeout(end, 10),
   },

@@ -5,6 +5,7 @@ import {
   fragmentHeader,
   initSegment,
   type Mp4Run,
+  RunSamples,
   type SegmentMark,
 } from '../../src/wire/mp4/index.ts'
 import type { EncodedTrack } from './encoded-media.ts'
@@ -52,7 +53,7 @@ export function mux(tracks: readonly EncodedTrack[], options: MuxOptions = {}): 
       next[index] = to
       if (to === from) continue
       const units = track.units.slice(from, to)
-      const samples = units.map(({ bytes, ...sample }) => ({ size: bytes.length, ...sample }))
+      const samples = RunSamples.of(units.map(({ bytes, ...sample }) => ({ size: bytes.length, ...sample })))
       runs.push({ trackId: index + 1, decodeTime: units[0]!.decodeTime, samples })
       data.push(...units.map(unit => unit.bytes))
     }

@@ -49,7 +49,13 @@ export function addArchiveRoutes(api: OpenAPIHono, archive: ArchiveService): voi
       const { signal } = context.req.raw
       const wanted = { ...query, audio: audio !== 'false' }
       const { from, bytes } = await archive.playback(context.req.valid('param').camera, wanted, signal)
-      const headers = { 'content-type': 'video/mp4', 'cache-control': 'no-store', 'vmsctl-from': String(from) }
+      const headers = {
+        'content-type': 'video/mp4',
+        'cache-control': 'no-store',
+        // What is made while it is sent has no byte positions (RFC 9110, section 14.3): players seek by asking for another `from`.
+        'accept-ranges': 'none',
+        'vmsctl-from': String(from),
+      }
       return new Response(byteStream(bytes), { headers }) as never
     },
   )

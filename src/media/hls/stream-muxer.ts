@@ -128,7 +128,7 @@ export class StreamMuxer implements FrameReader {
     return {
       bytes: Buffer.concat(pieces),
       duration: (lead.endDts - lead.dts) / lead.timescale,
-      independent: lead.samples[0]!.key,
+      independent: lead.samples.key(0),
       wall,
     }
   }

@@ -13,7 +13,7 @@ const ROOM = 64
 export class FrameTable {
   length = 0
   #numbers = new Float64Array(ROOM * FIELDS)
-  #slabs: Slab[] = []
+  readonly #slabs: (Slab | undefined)[] = []
 
   add({ slab, start, end, track, pts, dts, key, arrived, number }: Frame): void {
     const at = this.length * FIELDS
@@ -31,8 +31,7 @@ export class FrameTable {
     numbers[at + 5] = dts
     numbers[at + 6] = arrived
     numbers[at + 7] = key ? 1 : 0
-    this.#slabs.push(slab)
-    this.length++
+    this.#slabs[this.length++] = slab
   }
 
   size(index: number): number {
@@ -74,8 +73,9 @@ export class FrameTable {
     }
   }
 
+  /** Forgets all frames, and keeps the room for as many. */
   clear(): void {
+    this.#slabs.fill(undefined)
     this.length = 0
-    this.#slabs = []
   }
 }

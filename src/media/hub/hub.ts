@@ -23,8 +23,8 @@ export interface StoredFrames {
   readonly track: number
   /** Number of the first. */
   readonly first: number
-  /** Bytes of each. */
-  readonly samples: readonly { readonly size: number }[]
+  /** Bytes of each; good during the call of `stored` only. */
+  readonly samples: { readonly length: number; size(index: number): number }
   /** Byte of the file at which the first begins. */
   readonly offset: number
   /** Bytes `[start, end)` of the file, at 0 of a slab that the caller releases. Rejects with the error of the disk. */

@@ -25,6 +25,7 @@ export class KeptGroup {
   readonly #starts: number[] = []
   #bytes = 0
   #stored = 0
+  #loading = 0
   /** Every frame before this one is on disk. */
   #storedTo = 0
 
@@ -33,11 +34,17 @@ export class KeptGroup {
     return this.#stored === 0
   }
 
+  /** Frames are being read back into it: it must not be filled anew. */
+  get loading(): boolean {
+    return this.#loading > 0
+  }
+
   /** Keeps a frame, and its memory. False when the group has become too large to be kept. */
   add(frame: Frame): boolean {
     const size = frame.end - frame.start
     if (this.#bytes + size > GROUP_LIMIT) return false
     frame.slab.retain()
+    this.#files[this.#frames.length] = undefined
     this.#frames.add(frame)
     this.#bytes += size
     return true
@@ -54,17 +61,26 @@ export class KeptGroup {
       if (frames.track(index) !== track || own < first || this.#files[index]) continue
       if (own >= first + samples.length) break
       // Frames that came before this group are in the file, too.
-      while (number < own) start += samples[number++ - first]!.size
+      while (number < own) start += samples.size(number++ - first)
       this.#files[index] = file
       this.#starts[index] = start
       this.#stored++
       frames.slab(index).release()
     }
-    while (this.#files[this.#storedTo]) this.#storedTo++
+    while (this.#storedTo < frames.length && this.#files[this.#storedTo]) this.#storedTo++
   }
 
   /** Reads back what is on disk. Rejects with the error of the disk; what is in memory can still be used. */
   async load(): Promise<void> {
+    this.#loading++
+    try {
+      await this.#load()
+    } finally {
+      this.#loading--
+    }
+  }
+
+  async #load(): Promise<void> {
     for (const { file, start, end, indexes } of this.#runs()) {
       const slab = await file.read(start, end)
       for (const index of indexes) {
@@ -85,12 +101,16 @@ export class KeptGroup {
     for (let index = 0; index < this.#frames.length; index++) take(this.#frames.frame(index))
   }
 
-  /** Gives all memory back. */
+  /** Gives all memory back. It can be filled again, with another group. */
   close(): void {
     for (let index = 0; index < this.#frames.length; index++) {
       if (!this.#files[index]) this.#frames.slab(index).release()
     }
     this.#frames.clear()
+    this.#files.fill(undefined)
+    this.#bytes = 0
+    this.#stored = 0
+    this.#storedTo = 0
   }
 
   #runs(): StoredRun[] {

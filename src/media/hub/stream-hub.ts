@@ -62,9 +62,11 @@ export class CameraStreamHub implements StreamHub {
     const session = this.session
     if (!session) return
     if (frame.key && (session.video < 0 || frame.track === session.video)) {
+      const before = this.#group
       this.#forgetGroup()
       this.#joinAll(undefined)
-      if (session.video >= 0) this.#group = new KeptGroup()
+      // The one that was, where nobody else has it: it has room already.
+      if (session.video >= 0) this.#group = before?.loading === false ? before : new KeptGroup()
     }
     if (this.#group?.add(frame) === false) this.#forgetGroup()
     for (const reader of this.#readers) reader.frame(frame)

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { AccessUnitBuffer } from '../../wire/rtp/depacketizer.ts'
 import { SLAB_SIZE, type Slab, type SlabPool } from './slab.ts'
 

@@ -40,7 +40,7 @@ export class SlabPool {
   #used = 0
 
   /** `keep`: bytes of free slabs that are held for reuse; what is above that is given back to the system. */
-  constructor(keep = 16 * 1024 * 1024) {
+  constructor(keep = 8 * 1024 * 1024) {
     this.#keep = keep
   }
 
@@ -63,7 +63,9 @@ export class SlabPool {
   give(slab: Slab): void {
     const size = slab.bytes.length
     this.#used -= size
-    if (size > LARGEST_POOLED || this.#kept + size > this.#keep) return
+    // At once, and not when the garbage collector comes to it: that may be a minute after what a disk in trouble made us hold.
+    if (size > LARGEST_POOLED || this.#kept + size > this.#keep)
+      return void (slab.bytes.buffer as ArrayBuffer).transfer(0)
     this.#kept += size
     const same = this.#free.get(size)
     if (same) same.push(slab)

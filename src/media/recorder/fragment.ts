@@ -1,14 +1,11 @@
-import type { Mp4Run, SegmentReason } from '../../wire/mp4/index.ts'
+import { type Mp4Run, RunSamples, type SegmentReason } from '../../wire/mp4/index.ts'
 import type { Frame, MediaSession } from '../frame.ts'
 import type { Slab } from '../memory/slab.ts'
 
-/** A sample whose duration is filled in when the next one comes. */
-interface OpenSample {
-  readonly size: number
-  duration: number
-  readonly compositionOffset: number
-  readonly key: boolean
-}
+/** What a released run has of samples. */
+const NO_SAMPLES = new RunSamples()
+/** Cleared samples that are kept for the next run of a track; more come when a disk in trouble lets go of what waited. */
+const SPARE = 4
 
 interface DataRange {
   readonly slab: Slab
@@ -29,13 +26,18 @@ export class TrackRun {
   /** The samples are frames that follow each other, none left out. */
   unbroken = true
   bytes = 0
-  samples: OpenSample[] = []
+  /** The duration of the last one is filled in when the next one comes. Good until {@link release}. */
+  samples: RunSamples
   ranges: DataRange[] = []
+  readonly #spare: RunSamples[]
   #last = 0
 
-  constructor(track: number, timescale: number) {
+  /** `spare`: what the earlier runs of the track have released. */
+  constructor(track: number, timescale: number, spare: RunSamples[]) {
     this.track = track
     this.timescale = timescale
+    this.samples = spare.pop() ?? new RunSamples()
+    this.#spare = spare
   }
 
   /** Decode time of the last sample. */
@@ -45,7 +47,8 @@ export class TrackRun {
 
   /** Decode time at which the last sample ends. */
   get endDts(): number {
-    return this.#last + (this.samples.at(-1)?.duration ?? 0)
+    const { samples } = this
+    return this.#last + (samples.length > 0 ? samples.duration(samples.length - 1) : 0)
   }
 
   /**
@@ -59,10 +62,10 @@ export class TrackRun {
       this.dts = dts
       this.first = frame.number
     } else {
-      samples[samples.length - 1]!.duration = dts - this.#last
+      samples.setDuration(samples.length - 1, dts - this.#last)
       if (frame.number !== this.first + samples.length) this.unbroken = false
     }
-    samples.push({ size, duration: 0, compositionOffset: frame.pts - dts, key: frame.key })
+    samples.add(size, 0, frame.pts - dts, frame.key)
     this.#last = dts
     this.bytes += size
     const tail = ranges[ranges.length - 1]
@@ -76,18 +79,20 @@ export class TrackRun {
 
   /** Gives the last sample its duration: until `next`, or as long as `guess` where nothing follows. */
   finish(next: number | undefined, guess: number): void {
-    const last = this.samples.at(-1)
-    if (last) last.duration = next === undefined ? guess : Math.max(0, next - this.#last)
+    const { samples } = this
+    if (samples.length > 0)
+      samples.setDuration(samples.length - 1, next === undefined ? guess : Math.max(0, next - this.#last))
   }
 
   /** Forgets the first `count` samples and their bytes. */
   skip(count: number): void {
     let bytes = 0
-    for (const sample of this.samples.slice(0, count)) {
-      bytes += sample.size
-      this.dts += sample.duration
+    const { samples } = this
+    for (let index = 0; index < count; index++) {
+      bytes += samples.size(index)
+      this.dts += samples.duration(index)
     }
-    this.samples = this.samples.slice(count)
+    samples.skip(count)
     this.first += count
     this.bytes -= bytes
     while (bytes > 0) {
@@ -106,6 +111,10 @@ export class TrackRun {
   release(): void {
     for (const range of this.ranges) range.slab.release()
     this.ranges = []
+    if (this.samples === NO_SAMPLES) return
+    this.samples.clear()
+    if (this.#spare.length < SPARE) this.#spare.push(this.samples)
+    this.samples = NO_SAMPLES
   }
 }
 
@@ -155,9 +164,10 @@ export class Fragment {
    */
   skipToKey(): number {
     const { lead } = this
-    const index = lead.samples.findIndex(sample => sample.key)
-    if (index < 0) {
-      const all = lead.samples.length
+    const all = lead.samples.length
+    let index = 0
+    while (index < all && !lead.samples.key(index)) index++
+    if (index === all) {
       for (const run of this.runs) run.skip(run.samples.length)
       return all
     }
@@ -197,10 +207,6 @@ export function samplesBefore(run: TrackRun, seconds: number): number {
   const limit = seconds * run.timescale
   let dts = run.dts
   let count = 0
-  for (const sample of run.samples) {
-    if (dts >= limit) break
-    dts += sample.duration
-    count++
-  }
+  while (count < run.samples.length && dts < limit) dts += run.samples.duration(count++)
   return count
 }

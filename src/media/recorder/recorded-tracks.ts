@@ -1,3 +1,4 @@
+import type { RunSamples } from '../../wire/mp4/index.ts'
 import type { Frame, MediaSession } from '../frame.ts'
 import { TrackRun } from './fragment.ts'
 
@@ -9,6 +10,8 @@ export interface RecordedTrack {
   readonly timescale: number
   /** Ticks that a frame lasts, for the last one of which nothing else is known. */
   readonly usual: (frame: Frame) => number
+  /** Samples of runs that are over, to be filled again. */
+  readonly spare: RunSamples[]
 }
 
 /** Frame rate assumed for a session that had one frame only. */
@@ -27,17 +30,27 @@ export function recordedTracks(session: MediaSession): RecordedTrack[] {
   if (video) {
     if (!video.parameters) return []
     const { clockRate } = video.source
-    known.push({ index: session.video, timescale: clockRate, usual: () => Math.round(clockRate / ASSUMED_RATE) })
+    known.push({
+      index: session.video,
+      timescale: clockRate,
+      usual: () => Math.round(clockRate / ASSUMED_RATE),
+      spare: [],
+    })
   }
   for (const [index, { source, parameters }] of session.tracks.entries()) {
     if (!parameters || index === session.video) continue
     const { clockRate } = source
     if (parameters.codec === 'aac') {
       const ticks = Math.round((AAC_SAMPLES * clockRate) / parameters.sampleRate)
-      known.push({ index, timescale: clockRate, usual: () => ticks })
+      known.push({ index, timescale: clockRate, usual: () => ticks, spare: [] })
     } else if (parameters.codec === 'pcmu' || parameters.codec === 'pcma') {
       const perByte = clockRate / parameters.sampleRate / parameters.channels
-      known.push({ index, timescale: clockRate, usual: ({ start, end }) => Math.round((end - start) * perByte) })
+      known.push({
+        index,
+        timescale: clockRate,
+        usual: ({ start, end }) => Math.round((end - start) * perByte),
+        spare: [],
+      })
     }
   }
   return known
@@ -45,5 +58,5 @@ export function recordedTracks(session: MediaSession): RecordedTrack[] {
 
 /** An empty run for each track. */
 export function emptyRuns(tracks: readonly RecordedTrack[]): TrackRun[] {
-  return tracks.map(({ index, timescale }) => new TrackRun(index, timescale))
+  return tracks.map(({ index, timescale, spare }) => new TrackRun(index, timescale, spare))
 }

@@ -4,7 +4,7 @@ import type { StreamRole } from '../frame.ts'
 import { inspectSegment, readSegmentHeader, type SegmentInspection } from '../segment-file/index.ts'
 import type { DiskWriter } from './disk-writer.ts'
 import type { LossLedger } from './loss-ledger.ts'
-import { segmentEntry } from './segment-entry.ts'
+import { segmentEntries } from './segment-entry.ts'
 import { sortSegmentNames } from './segment-name.ts'
 import { repairOrRemove } from './tidy-segment.ts'
 import type { JournalSink } from './types.ts'
@@ -56,7 +56,8 @@ export async function prepareRecording(options: RecoveryOptions): Promise<{ read
   if (!newest) return { resumed: false }
   const open = found.filter(({ segment }) => segment.end === undefined)
   // A worker that was killed may have closed it, and not have come to say so.
-  if (newest.segment.complete && resume) options.journal.append(segmentEntry(newest.path, newest.segment))
+  if (newest.segment.complete && resume)
+    for (const entry of segmentEntries(newest.path, newest.segment)) options.journal.append(entry)
   if (open.includes(newest) || resume) ledger.previous(endOf(newest), 'worker restarted')
   if (open.length > 0) disk.clock.after(REPAIR_AFTER, () => void repairAll(options, open)).unref()
   return { resumed: true }
@@ -143,8 +144,8 @@ async function repair({ disk, journal, log }: RecoveryOptions, found: Found): Pr
       if (size !== found.segment.size) return
       const done = await repairOrRemove(disk, path)
       log.info({ path, outcome: done?.outcome ?? 'removed' }, 'segment of an earlier run put in order')
-      if (done?.outcome !== 'repaired' || !done.segment.mark) return
-      journal.append(segmentEntry(path, done.segment))
+      if (done?.outcome !== 'repaired') return
+      for (const entry of segmentEntries(path, done.segment)) journal.append(entry)
     })
   } catch (error) {
     log.warn({ path, error: messageOf(error) }, 'segment of an earlier run not repaired')

@@ -9,7 +9,7 @@ import type { DiskWriter } from './disk-writer.ts'
 import type { Fragment } from './fragment.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import { OpenSegment } from './open-segment.ts'
-import { segmentEntry } from './segment-entry.ts'
+import { segmentEntries } from './segment-entry.ts'
 import { segmentName } from './segment-name.ts'
 import type { JournalSink } from './types.ts'
 
@@ -206,8 +206,8 @@ export class SegmentWriter {
 
   #abandon(file: OpenSegment, ended: string): Promise<void> {
     return file.abandon(ended, ({ outcome, segment }) => {
-      if (outcome === 'repaired' || outcome === 'complete')
-        this.#options.journal.append(segmentEntry(file.path, segment))
+      if (outcome !== 'repaired' && outcome !== 'complete') return
+      for (const entry of segmentEntries(file.path, segment)) this.#options.journal.append(entry)
     })
   }
 

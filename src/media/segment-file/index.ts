@@ -1,3 +1,4 @@
+export { type ClosedSegment, closedSegment, leadingCodec } from './closed-segment.ts'
 export { hashSegment } from './hash-segment.ts'
 export {
   inspectSegment,

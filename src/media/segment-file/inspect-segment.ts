@@ -17,7 +17,7 @@ interface SegmentTrack {
 }
 
 /** What a segment says at its beginning. Cheap: a few kilobytes are read. */
-interface SegmentHeader {
+export interface SegmentHeader {
   /** Bytes of the file. */
   readonly size: number
   /** Undefined when vmsctl's recorder did not write the file. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import {
   type Fragment,
@@ -8,6 +9,12 @@ import {
   scanInit,
 } from '../../wire/mp4/index.ts'
 import { FileBytes } from './file-bytes.ts'
+
+/** To open a pipe waits for its other end, for ever if need be, unless one says not to; for files it makes no difference. */
+const FLAGS = {
+  r: constants.O_RDONLY | constants.O_NONBLOCK,
+  'r+': constants.O_RDWR | constants.O_NONBLOCK,
+}
 
 /** A file that has the form of a segment, opened. Close it with {@link SegmentFile.close}, or `await using`. */
 export class SegmentFile implements AsyncDisposable {
@@ -24,14 +31,14 @@ export class SegmentFile implements AsyncDisposable {
     this.init = init
   }
 
-  /** Undefined for a file that is no fragmented MP4, or ends before it says what its tracks are. Throws system errors. */
+  /** Undefined for what is no fragmented MP4, or ends before it says what its tracks are. Throws system errors. */
   static async open(path: string, flags: 'r' | 'r+' = 'r'): Promise<SegmentFile | undefined> {
-    const handle = await open(path, flags)
+    const handle = await open(path, FLAGS[flags])
     try {
       const bytes = new FileBytes(handle)
-      const { size } = await handle.stat()
-      const init = await readAsync(scanInit(size), bytes.read)
-      if (init) return new SegmentFile(handle, bytes, size, init)
+      const facts = await handle.stat()
+      const init = facts.isFile() ? await readAsync(scanInit(facts.size), bytes.read) : undefined
+      if (init) return new SegmentFile(handle, bytes, facts.size, init)
     } catch (error) {
       await handle.close()
       throw error

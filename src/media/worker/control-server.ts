@@ -1,12 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { AccessRules } from '../../access/index.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
+import type { LiveControl } from './live-control.ts'
 import {
-  type OpenedStream,
   PROTOCOL_VERSION,
-  type StreamRef,
-  type ViewerSession,
   type WorkerHello,
   type WorkerReply,
   type WorkerRequest,
@@ -24,15 +21,8 @@ export interface Controllable {
   status(): WorkerStatus
   /** What stands before `position` in its journal is safe elsewhere. */
   acknowledge(position: number): void
-  /** The streams that the daemon behind `connection` wants up, all of them. */
-  hold(connection: object, streams: readonly StreamRef[]): void
-  /** Rejects with what is wrong with the camera. `signal` aborts when nobody waits for the answer any more. */
-  open(stream: StreamRef, signal: AbortSignal): Promise<OpenedStream>
-  sessions(): readonly ViewerSession[]
-  endSession(id: string, reason: string): boolean
-  access(rules: AccessRules): void
-  /** A daemon is gone. */
-  connectionEnded(connection: object): void
+  /** What concerns viewing. */
+  readonly live: Pick<LiveControl, 'hold' | 'connectionEnded' | 'open' | 'sessions' | 'endSession' | 'access'>
   stop(): Promise<void>
 }
 
@@ -82,7 +72,7 @@ export class ControlServer {
     socket.on('close', () => {
       this.#sockets.delete(socket)
       aborter.abort()
-      this.#worker.connectionEnded(connection)
+      this.#worker.live.connectionEnded(connection)
     })
     let pending: string[] = []
     let size = 0
@@ -136,16 +126,16 @@ export class ControlServer {
         return null
       case 'hold':
         // Behind a slow `apply` the daemon may have gone meanwhile, and nobody would ever let go.
-        if (!connection.signal.aborted) worker.hold(connection, request.streams)
+        if (!connection.signal.aborted) worker.live.hold(connection, request.streams)
         return null
       case 'open':
-        return worker.open(request, connection.signal)
+        return worker.live.open(request, connection.signal)
       case 'sessions':
-        return worker.sessions()
+        return worker.live.sessions()
       case 'end-session':
-        return worker.endSession(request.session, request.reason)
+        return worker.live.endSession(request.session, request.reason)
       case 'access':
-        worker.access(request.rules)
+        worker.live.access(request.rules)
         return null
       case 'stop':
         await worker.stop()

@@ -1,4 +1,3 @@
-import type { AccessRules } from '../../access/index.ts'
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
@@ -8,23 +7,17 @@ import type { HubDirectory, StreamHub } from '../hub/index.ts'
 import { SlabPool } from '../memory/slab.ts'
 import { DiskWriter, type Journal } from '../recorder/index.ts'
 import { CameraSource, ReadBatching, ReadPacing, type SourceContext, StartGate } from '../source/index.ts'
-import { TokenGate, ViewerBook } from '../viewers/index.ts'
 import { ViewingServer } from '../viewing/index.ts'
 import { CameraRunner, type RunnerContext } from './camera-runner.ts'
 import type { Controllable } from './control-server.ts'
-import { openStream } from './open-stream.ts'
+import { LiveControl } from './live-control.ts'
 import {
-  type OpenedStream,
   PROTOCOL_VERSION,
-  type StreamRef,
-  type ViewerSession,
   type WorkerHello,
   type WorkerRequest,
   type WorkerSettings,
   type WorkerStatus,
 } from './protocol.ts'
-import type { HoldEnd } from './stream-demand.ts'
-import { StreamHolds } from './stream-holds.ts'
 
 /** Milliseconds between two looks after every camera: stalls, keep-alives, reports. */
 const TICK = 250
@@ -50,15 +43,13 @@ export interface MediaWorkerOptions {
 
 /** A media worker: the cameras of one slot, their recordings, and the gateway to them. */
 export class MediaWorker implements Controllable, HubDirectory {
+  readonly live: LiveControl
   readonly #options: MediaWorkerOptions
   readonly #startedAt: number
   readonly #cameras = new Map<string, CameraRunner>()
   readonly #pool = new SlabPool()
   readonly #sources: SourceContext
   readonly #ticker: Timer
-  readonly #holds = new StreamHolds()
-  readonly #tokens: TokenGate
-  readonly #viewers: ViewerBook
   #settings: WorkerSettings | undefined
   #disk: DiskWriter | undefined
   #gateway: Gateway | undefined
@@ -70,8 +61,7 @@ export class MediaWorker implements Controllable, HubDirectory {
     const { clock, random, log, version } = options
     this.#options = options
     this.#startedAt = clock.wall()
-    this.#tokens = new TokenGate(clock)
-    this.#viewers = new ViewerBook(this.#tokens)
+    this.live = new LiveControl(this.#cameras, clock)
     this.#sources = {
       pool: this.#pool,
       gate: new StartGate(clock, { connectsPerSecond: 10, connectsPerHost: 4 }),
@@ -99,36 +89,6 @@ export class MediaWorker implements Controllable, HubDirectory {
     return stream === 'main' ? runner?.main.hub : runner?.sub?.hub
   }
 
-  hold(connection: object, streams: readonly StreamRef[]): void {
-    this.#holds.set(connection, streams)
-    this.#tellHolds('released')
-  }
-
-  connectionEnded(connection: object): void {
-    if (this.#holds.lose(connection)) this.#tellHolds('lost')
-  }
-
-  async open({ camera, stream }: StreamRef, signal: AbortSignal): Promise<OpenedStream> {
-    const runner = this.#cameras.get(camera)
-    if (!runner) throw new Error('this worker does not have the camera')
-    const wanted = stream === 'main' ? runner.main : runner.sub
-    if (!wanted) throw new Error('no sub-stream configured')
-    return openStream(wanted, this.#options.clock, signal)
-  }
-
-  sessions(): ViewerSession[] {
-    return this.#viewers.sessions()
-  }
-
-  endSession(id: string, reason: string): boolean {
-    return this.#viewers.end(id, reason)
-  }
-
-  access(rules: AccessRules): void {
-    this.#tokens.apply(rules)
-    this.#viewers.sweep()
-  }
-
   async apply({ settings, cameras, peers }: Extract<WorkerRequest, { type: 'apply' }>): Promise<void> {
     if (this.#stopped) throw new Error('this worker is stopping')
     const before = this.#settings
@@ -151,8 +111,7 @@ export class MediaWorker implements Controllable, HubDirectory {
       if (runner) runner.apply(camera)
       else this.#cameras.set(id, new CameraRunner(camera, this.#runnerContext()))
     }
-    // A hold may have come before its camera.
-    this.#tellHolds('released')
+    this.live.camerasChanged()
     if (storageChanged) for (const runner of this.#cameras.values()) runner.renewRecording()
   }
 
@@ -193,11 +152,7 @@ export class MediaWorker implements Controllable, HubDirectory {
   #tick(): void {
     const now = this.#options.clock.monotonic()
     for (const runner of this.#cameras.values()) runner.tick(now)
-    this.#viewers.sweep()
-  }
-
-  #tellHolds(end: HoldEnd): void {
-    for (const [id, runner] of this.#cameras) runner.hold(stream => this.#holds.includes(id, stream), end)
+    this.live.tick()
   }
 
   #makeDisk(settings: WorkerSettings): DiskWriter {
@@ -224,8 +179,8 @@ export class MediaWorker implements Controllable, HubDirectory {
       random,
       socketPath: gatewaySocket,
       peers,
-      tokens: this.#tokens,
-      viewers: this.#viewers,
+      tokens: this.live.tokens,
+      viewers: this.live.viewers,
     })
     // Viewing never keeps recording from its start.
     gateway.start().catch(error => log.error({ error: messageOf(error) }, 'gateway does not serve'))
@@ -238,8 +193,8 @@ export class MediaWorker implements Controllable, HubDirectory {
       directory: this,
       socketPath: httpSocket,
       apiPath: viewingApi,
-      tokens: this.#tokens,
-      viewers: this.#viewers,
+      tokens: this.live.tokens,
+      viewers: this.live.viewers,
       clock,
       log,
     })

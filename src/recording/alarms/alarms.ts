@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { AlarmsConfig, AlarmTarget } from '../../config/types.ts'
 import { timeOrderedId } from '../../kernel/ids.ts'
 import { type AlarmSite, alarmLetter } from './letter.ts'
+import { Outbox } from './outbox.ts'
 import { Postman, type PostmanOptions } from './postman.ts'
 import { type SendContext, sendAlarm } from './send.ts'
 import { type AlarmState, raisedAlarms, stepAlarms } from './step.ts'
@@ -11,7 +12,7 @@ import type { AlarmMessage, Observations, RaisedAlarm } from './types.ts'
 /** Messages that may wait for one target. */
 const QUEUE = 1_000
 
-export interface AlarmsOptions extends Omit<PostmanOptions, 'store'> {
+export interface AlarmsOptions extends Omit<PostmanOptions, 'outbox'> {
   /** File of alarms and of messages that wait; made where there is none. */
   readonly path: string
   readonly site: AlarmSite
@@ -25,6 +26,8 @@ export interface AlarmsOptions extends Omit<PostmanOptions, 'store'> {
 export class Alarms {
   readonly #options: AlarmsOptions
   readonly #store: AlarmStore
+  readonly #outbox: Outbox
+  #trouble: string | null = null
   #settings: AlarmsConfig
   #site: AlarmSite
   #state: AlarmState
@@ -35,6 +38,7 @@ export class Alarms {
     this.#settings = options.settings
     this.#site = options.site
     this.#store = new AlarmStore(options.path, QUEUE)
+    this.#outbox = new Outbox(this.#store, QUEUE)
     this.#state = this.#store.load()
     this.#postmen = this.#hire()
     this.#wake()
@@ -45,8 +49,11 @@ export class Alarms {
     const { state, messages } = stepAlarms(this.#state, observed, this.#settings, now)
     this.#state = state
     const posts = messages.flatMap(message => this.#posts(message))
-    for (const [target, lost] of this.#store.save(state, posts))
-      this.#options.log.error({ target, lost }, 'oldest alarms dropped: too many wait')
+    const { lost, trouble } = this.#outbox.save(state, posts)
+    const { log } = this.#options
+    for (const [target, count] of lost) log.error({ target, lost: count }, 'oldest alarms dropped: too many wait')
+    if (trouble !== this.#trouble && trouble !== null) log.error({ trouble }, 'alarms cannot be stored: kept in memory')
+    this.#trouble = trouble
     if (posts.length > 0) this.#wake()
   }
 
@@ -80,8 +87,9 @@ export class Alarms {
 
   #hire(): Map<string, Postman> {
     const { targets } = this.#settings
-    this.#store.keepTargets(targets.map(({ name }) => name))
-    return new Map(targets.map(target => [target.name, new Postman(target, { ...this.#options, store: this.#store })]))
+    this.#outbox.keepTargets(targets.map(({ name }) => name))
+    const options = { ...this.#options, outbox: this.#outbox }
+    return new Map(targets.map(target => [target.name, new Postman(target, options)]))
   }
 
   #wake(): void {

@@ -1,6 +1,6 @@
 import type { AlarmsConfig } from '../../config/types.ts'
 import type { GapReason } from '../types.ts'
-import type { AlarmRule, Observations } from './types.ts'
+import type { AlarmRule, CameraObservation, Observations } from './types.ts'
 
 /** What one rule says of its subject at one look. */
 export interface Condition {
@@ -18,14 +18,17 @@ export interface Condition {
 /** Headroom must be more than the limit by this part before the alarm is cleared. */
 const MARGIN = 1.1
 
+/** Milliseconds by which the end of a recording may lie ahead of now, for a camera's clock runs quicker. */
+const AHEAD = 60_000
+
 /** What the rules say of everything that is observed, at wall-clock time `now`. */
 export function conditionsOf(observed: Observations, settings: AlarmsConfig, now: number): Condition[] {
   const conditions: Condition[] = []
   for (const camera of observed.cameras) {
-    const { wanted, since, lastRecorded, coverage, reason, detail, host } = camera
+    const { wanted, coverage, reason, detail, host } = camera
     const common = { camera: camera.camera, reason, detail, host }
     if (settings.notRecorded > 0) {
-      const last = Math.max(lastRecorded ?? since, since)
+      const last = lastGood(camera, now)
       const bad = wanted && now - last > settings.notRecorded
       conditions.push({
         ...common,
@@ -50,6 +53,15 @@ export function conditionsOf(observed: Observations, settings: AlarmsConfig, now
   }
   if (settings.headroom > 0) conditions.push(headroom(observed.headroom, settings.headroom, now))
   return conditions
+}
+
+/**
+ * Until when nothing was missing. What lies ahead of now was noted while the clock was wrong, and would keep an alarm back until
+ * the clock is there.
+ */
+function lastGood({ since, lastRecorded }: CameraObservation, now: number): number {
+  const past = [since, lastRecorded].filter(at => at !== null && at <= now + AHEAD) as number[]
+  return past.length === 0 ? now : Math.max(...past)
 }
 
 function headroom(left: number | null, limit: number, now: number): Condition {

@@ -2,8 +2,9 @@ import type { AlarmTarget } from '../../config/types.ts'
 import { type BackoffPolicy, backoffDelay } from '../../kernel/backoff.ts'
 import type { Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
+import type { Outbox } from './outbox.ts'
 import { type SendContext, sendAlarm } from './send.ts'
-import type { AlarmStore } from './store.ts'
+import type { Waiting } from './store.ts'
 
 /** Retries: three within 5 s each, then doubling to 10 min. */
 const BACKOFF: BackoffPolicy = { first: 5_000, steady: 3, limit: 600_000 }
@@ -11,7 +12,7 @@ const BACKOFF: BackoffPolicy = { first: 5_000, steady: 3, limit: 600_000 }
 const GIVE_UP = 86_400_000
 
 export interface PostmanOptions extends SendContext {
-  readonly store: AlarmStore
+  readonly outbox: Outbox
   readonly random: () => number
   readonly backoff?: BackoffPolicy
 }
@@ -53,32 +54,36 @@ export class Postman {
     await this.#running
   }
 
+  /** Until nothing waits or something fails. Never rejects. */
   async #deliver(): Promise<void> {
-    const { store, clock, random, log, backoff = BACKOFF } = this.#options
+    const { outbox, clock, random, log, backoff = BACKOFF } = this.#options
     const { name } = this.#target
     for (;;) {
-      const waiting = store.next(name)
-      if (!waiting || this.#stop.signal.aborted) return
+      let waiting: Waiting | undefined
       try {
+        waiting = outbox.next(name)
+        if (!waiting || this.#stop.signal.aborted) return
         await sendAlarm(this.#target, waiting.id, waiting.letter, this.#options, this.#stop.signal)
         if (this.#failures > 0) log.info({ target: name, failures: this.#failures }, 'alarms are delivered again')
         this.#failures = 0
       } catch (error) {
         if (this.#stop.signal.aborted) return
         const delay = backoffDelay(backoff, this.#failures++, random)
-        if (clock.wall() - waiting.at < GIVE_UP) {
+        if (!waiting || clock.wall() - waiting.at < GIVE_UP) {
           log.warn({ target: name, error: messageOf(error), retryIn: delay }, 'alarm not delivered')
-          this.#retry = clock
-            .after(delay, () => {
-              this.#retry = undefined
-              this.wake()
-            })
-            .unref()
-          return
+          return this.#wakeIn(delay)
         }
         log.error({ target: name, error: messageOf(error), id: waiting.id }, 'alarm given up after a day')
       }
-      store.done(name, waiting.id)
+      outbox.done(name, waiting)
     }
+  }
+
+  #wakeIn(delay: number): void {
+    const wake = () => {
+      this.#retry = undefined
+      this.wake()
+    }
+    this.#retry = this.#options.clock.after(delay, wake).unref()
   }
 }

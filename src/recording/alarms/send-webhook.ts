@@ -49,6 +49,7 @@ export async function sendToWebhook(post: WebhookPost, signal?: AbortSignal): Pr
     const { cause } = error as { cause?: { code?: string; message?: string } }
     throw fail(cause?.code ?? cause?.message ?? 'stopped')
   }
-  await response.body?.cancel()
+  // It has been taken or not by now, whatever becomes of the rest of the answer.
+  await response.body?.cancel().catch(() => {})
   if (!response.ok) throw fail(`status ${response.status}`)
 }

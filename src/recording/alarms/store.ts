@@ -34,6 +34,13 @@ export interface Waiting {
   readonly id: string
   readonly at: number
   readonly letter: string
+  /** Its place in the store; undefined while it is not there. */
+  readonly turn?: number
+}
+
+/** A message to be delivered. */
+export interface Post extends Waiting {
+  readonly target: string
 }
 
 /** Alarms and messages on disk: a restart neither repeats nor forgets one. Throws VMS_E_STATE_DIRECTORY. */
@@ -64,7 +71,7 @@ export class AlarmStore {
    * Stores what changed, and with it the messages that follow from it: both or neither. Gives how many messages a full queue lost,
    * by target.
    */
-  save(state: AlarmState, messages: readonly (Waiting & { readonly target: string })[]): Map<string, number> {
+  save(state: AlarmState, messages: readonly Post[]): Map<string, number> {
     const lost = new Map<string, number>()
     const lives = new Map([...state.alarms].map(([key, alarm]) => [key, JSON.stringify(alarm)]))
     const changed = [...lives].filter(([key, life]) => this.#written.get(key) !== life)
@@ -88,16 +95,17 @@ export class AlarmStore {
     return lost
   }
 
-  /** The oldest message that waits for a target. */
-  next(target: string): Waiting | undefined {
+  /** The oldest message that waits for a target, behind the turn `after`. */
+  next(target: string, after = 0): Waiting | undefined {
     const row = this.#database
-      .prepare('SELECT id, at, letter FROM outbox WHERE target = ? ORDER BY turn LIMIT 1')
-      .get(target)
+      .prepare('SELECT id, at, letter, turn FROM outbox WHERE target = ? AND turn > ? ORDER BY turn LIMIT 1')
+      .get(target, after)
     return row as Waiting | undefined
   }
 
-  done(target: string, id: string): void {
-    this.#database.prepare('DELETE FROM outbox WHERE target = ? AND id = ?').run(target, id)
+  /** A target has got a message, and all before it. One that was not stored when it was sent may have been since. */
+  done(target: string, { id, turn = 0 }: Waiting): void {
+    this.#database.prepare('DELETE FROM outbox WHERE target = ? AND (turn <= ? OR id = ?)').run(target, turn, id)
   }
 
   /** Forgets what waits for targets that are not there any more. */

@@ -104,12 +104,11 @@ function withoutPrefix(text: string): string {
 
 async function stateOf(directory: string, { name, sha256 }: ManifestFile, signal?: AbortSignal) {
   const hash = createHash('sha256')
+  const path = join(directory, name)
   try {
-    await pipeline(
-      createReadStream(join(directory, name), { highWaterMark: 1024 * 1024 }),
-      hash,
-      signal ? { signal } : {},
-    )
+    // A pipe would never end.
+    if (!(await stat(path)).isFile()) return 'changed'
+    await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash, signal ? { signal } : {})
   } catch (error) {
     signal?.throwIfAborted()
     if (systemCode(error) === 'ENOENT') return 'missing'

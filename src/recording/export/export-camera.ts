@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { basename } from 'node:path'
-import { VmsError } from '../../kernel/errors.ts'
-import { SourceChangedError } from './copy-media.ts'
+import { anewWhenChanged } from './anew.ts'
 import { MANIFEST_EXTENSION, signManifest } from './evidence.ts'
 import { fingerprint, publicKeyText } from './evidence-key.ts'
 import { type CameraStream, type Footage, footageOf } from './find-footage.ts'
@@ -69,26 +68,17 @@ export interface ExportedCamera extends CameraStream {
   readonly evidence: { readonly path: string; readonly fingerprint: string } | null
 }
 
-/** Times that an export is laid out anew because retention took a segment from under it. */
-const TRIES = 5
-
 /**
  * Exports a span of one camera. Throws VMS_E_NO_FOOTAGE, VMS_E_MIXED_PARAMETERS, VMS_E_FILE_EXISTS, VMS_E_FILE_WRITE, the
  * signal's reason. Segments that are gone or damaged are told in the result and leave gaps.
  */
-export async function exportCamera(request: ExportRequest, context: ExportContext): Promise<ExportedCamera> {
-  for (let left = TRIES; ; left--) {
-    try {
-      return await attempt(request, context)
-    } catch (error) {
-      if (!(error instanceof SourceChangedError)) throw error
-      if (left > 1) continue
-      throw new VmsError('VMS_E_FOOTAGE_DAMAGED', `${error.message} while it was exported`, { cause: error })
-    }
-  }
+export function exportCamera(request: ExportRequest, context: ExportContext): Promise<ExportedCamera> {
+  // Files that this export has written, and may replace when it begins anew.
+  const own = new Set<string>()
+  return anewWhenChanged(() => attempt(request, context, own))
 }
 
-async function attempt(request: ExportRequest, context: ExportContext): Promise<ExportedCamera> {
+async function attempt(request: ExportRequest, context: ExportContext, own: Set<string>): Promise<ExportedCamera> {
   const { camera, stream, from, to, evidence } = request
   const { archive, signal } = context
   const segments = await footageOf(archive, request, from, to, evidence !== undefined || request.originals)
@@ -97,7 +87,11 @@ async function attempt(request: ExportRequest, context: ExportContext): Promise<
   if (evidence) refuseExisting(`${outputs[0]!.path}${MANIFEST_EXTENSION}`, request.force)
   const hashed = evidence ? await hashSources(plan, signal) : []
   const files: WrittenFile[] = []
-  for (const { path, write } of outputs) files.push(await write(writeOptions(path, request, context)))
+  for (const { path, write } of outputs) {
+    const writing = writeOptions(path, request, context)
+    files.push(await write({ ...writing, force: writing.force || own.has(path) }))
+    own.add(path)
+  }
   const account = stream === 'main' ? await archive.coverage(camera, { start: from, end: to }) : []
   const exported = {
     camera,

@@ -1,5 +1,5 @@
 import { shownAt, shownEnd, shownEndBefore, wallAt } from './choose-samples.ts'
-import type { SourceSegment, SourceTrack } from './source-segment.ts'
+import { adjoins, type SourceSegment, type SourceTrack } from './source-segment.ts'
 
 /** What of a segment is used: samples `[first, count)` of its leading track, and the sound that goes with them. */
 export interface Cut {
@@ -79,7 +79,7 @@ export class Layout {
     const ratio = this.timescale / lead.timescale
     const shift = this.#place(cut, ratio)
     const begins = wallAt(source, shownAt(lead, first))
-    const hole = this.#previous && begins - this.wallEnd > MIN_HOLE ? { start: this.wallEnd, end: begins } : undefined
+    const hole = this.#isHole(cut, begins) ? { start: this.wallEnd, end: begins } : undefined
     const end = before === undefined ? shownEnd(lead) : shownEndBefore(lead, count, before)
     const heard = {
       from: first === 0 ? Number.NEGATIVE_INFINITY : shownAt(lead, first) / lead.timescale,
@@ -91,6 +91,13 @@ export class Layout {
     this.shownEnd = Math.round(end * ratio) + shift
     this.wallEnd = wallAt(source, end)
     return { lead: { track: lead, from: first, to: count, shift }, audio, hole }
+  }
+
+  /** Whether something is missing before a cut whose first frame came at `begins`. */
+  #isHole({ source, first }: Cut, begins: number): boolean {
+    if (!this.#previous || begins - this.wallEnd <= MIN_HOLE) return false
+    const { cut } = this.#previous
+    return !(first === 0 && cut.count === cut.source.lead.count && adjoins(cut.source, source))
   }
 
   #place({ source, first }: Cut, ratio: number): number {

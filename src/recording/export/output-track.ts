@@ -142,20 +142,24 @@ function alike(first: Buffer, track: SourceTrack, width: number, height: number)
   return first.readUInt16BE(24) === entry.readUInt16BE(24) && first.readUInt32BE(32) === entry.readUInt32BE(32)
 }
 
-/** The samples `[from, to)` of a track, in pieces that are contiguous in the file and of `limit` samples at most. */
-export function contiguousChunks(
-  track: SourceTrack,
-  from: number,
-  to: number,
-  limit = Number.POSITIVE_INFINITY,
-): SourceChunk[] {
+/** What a piece may hold; of one sample it is as long as that is. */
+interface ChunkLimits {
+  readonly samples: number
+  readonly bytes: number
+}
+
+const UNLIMITED: ChunkLimits = { samples: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }
+
+/** The samples `[from, to)` of a track, in pieces that are contiguous in the file and within the limits. */
+export function contiguousChunks(track: SourceTrack, from: number, to: number, limits = UNLIMITED): SourceChunk[] {
   const { offsets, sizes } = track
   const chunks: SourceChunk[] = []
   for (let first = from; first < to; ) {
     const offset = offsets[first]!
-    let end = first
-    let bytes = 0
-    while (end < to && end - first < limit && offsets[end] === offset + bytes) bytes += sizes[end++]!
+    let end = first + 1
+    let bytes = sizes[first]!
+    const fits = () => end - first < limits.samples && bytes + sizes[end]! <= limits.bytes
+    while (end < to && fits() && offsets[end] === offset + bytes) bytes += sizes[end++]!
     chunks.push({ track, from: first, to: end, offset, bytes })
     first = end
   }

@@ -3,7 +3,7 @@ import { shownAt, wallAt, wallEnd } from './choose-samples.ts'
 import { ClipBuilder, type ClipOptions, type LaidOut } from './clip-builder.ts'
 import { type CutOptions, cutsOf } from './cuts.ts'
 import { type Hole, MIN_HOLE } from './layout.ts'
-import type { SourceProblem, SourceSegment } from './source-segment.ts'
+import { adjoins, type SourceProblem, type SourceSegment } from './source-segment.ts'
 
 export type PlanOptions = CutOptions & Pick<ClipOptions, 'keepGaps' | 'audio'>
 
@@ -76,12 +76,14 @@ export async function planOriginals(options: CutOptions): Promise<OriginalsPlan 
   const sources: UsedSource[] = []
   const holes: Hole[] = []
   let [from, to, duration] = [0, 0, 0]
+  let last: SourceSegment | undefined
   for await (const { source } of cutsOf(options, problems)) {
     const begins = wallAt(source, shownAt(source.lead, 0))
     const ends = wallEnd(source)
-    if (sources.length === 0) from = begins
-    else if (begins - to > MIN_HOLE) holes.push({ start: to, end: begins })
+    if (!last) from = begins
+    else if (begins - to > MIN_HOLE && !adjoins(last, source)) holes.push({ start: to, end: begins })
     to = ends
+    last = source
     duration += (ends - begins) / 1_000
     sources.push(usedSource(source))
   }

@@ -1,4 +1,11 @@
-import { fragmentedHead, fragmentHeader, type MovieTrack, type Mp4Run, SampleTable } from '../../wire/mp4/index.ts'
+import {
+  fragmentedHead,
+  fragmentHeader,
+  type MovieTrack,
+  type Mp4Run,
+  RunSamples,
+  SampleTable,
+} from '../../wire/mp4/index.ts'
 import { shownAt, wallAt } from './choose-samples.ts'
 import { openSource, SourceChangedError } from './copy-media.ts'
 import { type CutOptions, cutsOf } from './cuts.ts'
@@ -57,8 +64,8 @@ export async function openPlayback(
   return { from, bytes: play(first, cuts, request, signal) }
 }
 
-/** Samples of a fragment at most; a source's fragment that has more becomes several. */
-const MAX_RUN = 2_000
+/** Samples and bytes of a track in a fragment at most; a source's fragment that has more becomes several. */
+const MAX_RUN = { samples: 2_000, bytes: 8 * 1024 * 1024 }
 
 async function* play(
   first: Cut,
@@ -197,14 +204,13 @@ async function readFragment(
 
 function runOf({ track, from, to, index, shift }: LaidChunk, timescale: number): Mp4Run {
   const ratio = timescale / track.timescale
-  const samples = Array.from({ length: to - from }, (_, at) => {
-    const sample = from + at
-    return {
-      size: track.sizes[sample]!,
-      duration: Math.round(track.durations[sample]! * ratio),
-      compositionOffset: Math.round(track.compositionOffsets[sample]! * ratio),
-      key: track.keys[sample] === 1,
-    }
-  })
+  const samples = new RunSamples()
+  for (let sample = from; sample < to; sample++)
+    samples.add(
+      track.sizes[sample]!,
+      Math.round(track.durations[sample]! * ratio),
+      Math.round(track.compositionOffsets[sample]! * ratio),
+      track.keys[sample] === 1,
+    )
   return { trackId: index + 1, decodeTime: Math.round(track.times[from]! * ratio) + shift, samples }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { VmsError } from '../../kernel/errors.ts'
+import { anewWhenChanged } from './anew.ts'
 import { decodePicture } from './decode-picture.ts'
 import type { ExportContext } from './export-camera.ts'
 import { type CameraStream, footageOf } from './find-footage.ts'
@@ -33,10 +34,13 @@ export interface Snapshot extends CameraStream {
  * Writes the picture that was shown at an instant. Throws VMS_E_NO_FOOTAGE, VMS_E_FOOTAGE_DAMAGED, VMS_E_FILE_EXISTS,
  * VMS_E_FILE_WRITE, VMS_E_TIMEOUT, the signal's reason.
  */
-export async function takeSnapshot(
-  request: SnapshotRequest,
-  context: Pick<ExportContext, 'archive' | 'signal' | 'token'> & { readonly clock: Clock },
-): Promise<Snapshot> {
+export function takeSnapshot(request: SnapshotRequest, context: SnapshotContext): Promise<Snapshot> {
+  return anewWhenChanged(() => attempt(request, context))
+}
+
+type SnapshotContext = Pick<ExportContext, 'archive' | 'signal' | 'token'> & { readonly clock: Clock }
+
+async function attempt(request: SnapshotRequest, context: SnapshotContext): Promise<Snapshot> {
   const { camera, stream, at, path, force } = request
   const { archive, signal, clock } = context
   // Between two frames there may be the jitter of their arrival.

@@ -3,6 +3,7 @@ import { messageOf, systemCode } from '../../kernel/errors.ts'
 import { SegmentFile } from '../../media/segment-file/index.ts'
 import {
   type FragmentRun,
+  follows,
   isQuickTime,
   type SegmentMark,
   type TrackDescription,
@@ -77,6 +78,17 @@ export async function readSource(segment: Segment, path: string): Promise<Source
   } catch (error) {
     return systemCode(error) === 'ENOENT' ? 'is gone' : `cannot be read: ${messageOf(error)}`
   }
+}
+
+/**
+ * Whether `next` begins where `previous` ends by the camera's media time, so that no frame is missing between them, however far apart
+ * the clocks of camera and recorder have run. Where the recorder's clock was set, there is time between them all the same.
+ */
+export function adjoins(previous: SourceSegment, next: SourceSegment): boolean {
+  const [a, b] = [previous.mark, next.mark]
+  if (!a || !b || b.reason === 'clock-step') return false
+  const { times, durations, count } = previous.lead
+  return follows(a, times[count - 1]! + durations[count - 1]! - times[0]!, b)
 }
 
 async function sourceOf(segment: Segment, path: string, file: SegmentFile): Promise<SourceSegment | string> {

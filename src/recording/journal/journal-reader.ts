@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { workerPaths } from '../../config/state-paths.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { readJournal } from '../../media/recorder/index.ts'
@@ -22,9 +23,13 @@ export class JournalReader {
     this.#log = log
   }
 
-  /** Reads on in every journal, also of slots that are no more, to its end. One reading at a time; callers share it. */
-  read(): Promise<void> {
-    this.#reading ??= this.#readAll().finally(() => {
+  /**
+   * Reads on in every journal, also of slots that are no more, to its end. One reading at a time; callers share it. While the
+   * index is not complete, a journal may tell of what was deleted long since: segments whose file is not in `storage` (absolute) are
+   * passed over then. Those that are there, the rebuild of the index finds.
+   */
+  read(storage: string): Promise<void> {
+    this.#reading ??= this.#readAll(storage).finally(() => {
       this.#reading = undefined
     })
     return this.#reading
@@ -35,17 +40,17 @@ export class JournalReader {
     return this.#read
   }
 
-  async #readAll(): Promise<void> {
+  async #readAll(storage: string): Promise<void> {
     const directory = `${this.#stateDir}/workers`
     // No worker ever ran here.
     if (!existsSync(directory)) return
     for (const name of readdirSync(directory).sort()) {
       const slot = /^(\d{1,4})\.journal$/.exec(name)?.[1]
-      if (slot !== undefined) await this.#readSlot(Number(slot))
+      if (slot !== undefined) await this.#readSlot(Number(slot), storage)
     }
   }
 
-  async #readSlot(slot: number): Promise<void> {
+  async #readSlot(slot: number, storage: string): Promise<void> {
     const { journal } = workerPaths(this.#stateDir, slot)
     for (;;) {
       const position = this.#index.position(slot)
@@ -57,7 +62,10 @@ export class JournalReader {
       if (damaged > 0) this.#log.warn({ worker: slot, lines: damaged }, 'journal lines not understood')
       if (part.skipped)
         this.#log.warn({ worker: slot }, 'journal entries are gone: the archive itself tells what they said')
-      this.#index.ingest(entries, slot, part.position)
+      const kept = this.#index.wasCompleted
+        ? entries
+        : entries.filter(entry => entry.type === 'gap' || existsSync(join(storage, entry.path)))
+      this.#index.ingest(kept, slot, part.position, position)
     }
   }
 }

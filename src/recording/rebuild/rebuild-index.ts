@@ -1,11 +1,12 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { messageOf, systemCode } from '../../kernel/errors.ts'
+import { readMarker } from '../../media/recorder/index.ts'
+import { type ArchiveFolder, archiveFolders, dayOf, listFolder } from '../folders.ts'
 import { uncovered } from '../intervals.ts'
 import type { SegmentIndex } from '../segment-index/segment-index.ts'
 import type { Segment } from '../types.ts'
-import { type ArchiveDay, archiveDays } from './archive-days.ts'
 import { segmentOfFile } from './segment-of-file.ts'
-import { type UnmarkedFile, unmarkedSegments } from './unmarked-run.ts'
+import { isDated, type UnmarkedFile, unmarkedSegments } from './unmarked-run.ts'
 
 export interface RebuildOptions {
   /** Absolute. */
@@ -15,8 +16,6 @@ export interface RebuildOptions {
   readonly timezone: string
   /** Wall-clock milliseconds. */
   readonly now: number
-  /** Only these; all when not given. */
-  readonly cameras?: ReadonlySet<string> | undefined
   readonly signal?: AbortSignal | undefined
   /** Files looked at, of how many. */
   readonly progress?: (done: number, total: number) => void
@@ -47,70 +46,81 @@ const SILENT = new Set(['duration', 'repaired'])
 
 /**
  * Reads into the index what the files of an archive say and it lacks. Deletes nothing, neither files nor rows; interrupted
- * and begun again it goes on where it was, for what is known is not opened. Rejects with the error of the disk, and with the
- * signal's reason.
+ * and begun again it goes on where it was, for what is known is not opened. The index is complete then, if the storage's marker was there
+ * all the time. Rejects with the error of the disk, also when the storage is not there, and with the signal's reason.
  */
-export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResult> {
-  const { storage, cameras, progress } = options
+export async function rebuildIndex({
+  storage,
+  index,
+  timezone,
+  now,
+  signal,
+  progress,
+}: RebuildOptions): Promise<RebuildResult> {
+  const before = await readMarker(storage)
+  const wasComplete = before !== undefined && index.isComplete(before.id)
   let total = 0
-  for await (const { names } of archiveDays(storage, cameras)) {
-    options.signal?.throwIfAborted()
-    total += names.filter(isCandidate).length
+  for await (const { folder } of archiveFolders(storage)) {
+    signal?.throwIfAborted()
+    total += (await listFolder(storage, folder)).paths.length
   }
   const result = { files: total, known: 0, added: 0, open: 0, explained: 0, skipped: 0 }
   const skippedFiles: { path: string; why: string }[] = []
   const touched = new Set<string>()
   let done = 0
-  for await (const day of archiveDays(storage, cameras)) {
-    const candidates = day.names.filter(isCandidate)
-    if (candidates.length === 0) continue
-    const known = knownPaths(options.index, day)
-    const unknown = candidates.filter(name => !known.has(`${day.directory}/${name}`))
-    result.known += candidates.length - unknown.length
-    done += candidates.length - unknown.length
+  for await (const of of archiveFolders(storage)) {
+    signal?.throwIfAborted()
+    const { paths } = await listFolder(storage, of.folder)
+    const known = knownPaths(index, of)
+    const unknown = paths.filter(path => !known.has(path))
+    result.known += paths.length - unknown.length
+    done += paths.length - unknown.length
     const unmarked: UnmarkedFile[] = []
     for (let from = 0; from < unknown.length; from += AT_ONCE) {
-      options.signal?.throwIfAborted()
-      const names = unknown.slice(from, from + AT_ONCE)
+      signal?.throwIfAborted()
+      const some = unknown.slice(from, from + AT_ONCE)
       const segments: Segment[] = []
-      for (const [place, found] of (await Promise.all(names.map(name => lookAt(storage, day, name)))).entries()) {
-        const name = names[place]!
+      for (const [place, found] of (await Promise.all(some.map(path => lookAt(storage, path, of)))).entries()) {
+        const path = some[place]!
         if (found.kind === 'segment') segments.push(found.segment)
-        else if (found.kind === 'unmarked') unmarked.push({ name, ...found })
+        else if (found.kind === 'unmarked') unmarked.push({ name: basename(path), ...found })
         else if (found.kind === 'open') result.open++
         else {
           result.skipped++
-          if (skippedFiles.length < MOST_NAMED) skippedFiles.push({ path: `${day.directory}/${name}`, why: found.why })
+          if (skippedFiles.length < MOST_NAMED) skippedFiles.push({ path, why: found.why })
         }
       }
-      result.added += options.index.add(segments)
-      done += names.length
+      result.added += index.add(segments)
+      done += some.length
       progress?.(done, total)
     }
-    result.added += options.index.add(unmarkedSegments(unmarked, day, options.timezone))
-    if (unknown.length > 0) touched.add(day.camera)
+    result.added += index.add(unmarkedSegments(unmarked, of, timezone))
+    // Until all files were in it once, an earlier run may have been interrupted before it came to this.
+    if (unknown.length > 0 || !wasComplete) touched.add(of.camera)
   }
-  for (const camera of touched) result.explained += explainHoles(options.index, camera)
-  if (!cameras) options.index.setComplete(options.now)
+  for (const camera of touched) result.explained += explainHoles(index, camera)
+  // Where the disk was away, or went meanwhile, there was nothing to be seen of most of it.
+  if (before !== undefined && (await readMarker(storage))?.id === before.id) index.setComplete(before.id, now)
   return { ...result, skippedFiles }
 }
 
-function isCandidate(name: string): boolean {
-  return name.endsWith('.mp4') && !name.startsWith('.')
-}
-
-/** Names of a day are in UTC or in the site's zone: what begins a day before or behind may lie in its directory. */
-function knownPaths(index: SegmentIndex, { camera, stream, day }: ArchiveDay): Set<string> {
+/**
+ * Paths of the segments that the index has in a folder. Names of days are in UTC or in the site's zone: what begins a day before or behind
+ * may lie in it. Paths of other folders may be among them.
+ */
+function knownPaths(index: SegmentIndex, { camera, stream, folder }: ArchiveFolder): Set<string> {
+  const day = dayOf(folder)
   const start = day === undefined ? 0 : Date.parse(`${day}T00:00:00Z`)
-  const span =
-    day === undefined ? { start, end: Number.MAX_SAFE_INTEGER } : { start: start - DAY, end: start + 2 * DAY }
+  const whole = day === undefined || Number.isNaN(start)
+  const span = whole ? { start: 0, end: Number.MAX_SAFE_INTEGER } : { start: start - DAY, end: start + 2 * DAY }
   return new Set(index.segments(camera, span, stream).map(({ path }) => path))
 }
 
-async function lookAt(storage: string, day: ArchiveDay, name: string): ReturnType<typeof segmentOfFile> {
-  const path = `${day.directory}/${name}`
+async function lookAt(storage: string, path: string, of: ArchiveFolder): ReturnType<typeof segmentOfFile> {
   try {
-    return await segmentOfFile(join(storage, path), path, day)
+    const found = await segmentOfFile(join(storage, path), path, of)
+    if (found.kind !== 'unmarked' || isDated(basename(path))) return found
+    return { kind: 'foreign', why: 'neither a mark of ours in it nor a time in its name' }
   } catch (error) {
     // The file is unreadable, or gone since; a disk that fails whole shows in the directories.
     if (systemCode(error) === undefined) throw error

@@ -1,6 +1,6 @@
-import { inspectSegment, readSegmentHeader } from '../../media/segment-file/index.ts'
+import { closedSegment, inspectSegment, leadingCodec, readSegmentHeader } from '../../media/segment-file/index.ts'
+import type { ArchiveFolder } from '../folders.ts'
 import type { Segment } from '../types.ts'
-import type { ArchiveDay } from './archive-days.ts'
 
 /** What a file of an archive turns out to be. */
 export type FileKind =
@@ -13,38 +13,30 @@ export type FileKind =
   /** No segment, or of another camera. */
   | { readonly kind: 'foreign'; readonly why: string }
 
-/** Reads what a file says of itself. Rejects with the error of the disk. */
-export async function segmentOfFile(absolute: string, path: string, day: ArchiveDay): Promise<FileKind> {
+/** Milliseconds that no segment is long: the longest there are take four hours. */
+const TOO_LONG = 24 * 3_600_000
+
+/** Reads what a file says of itself. `path` is relative to the storage path. Rejects with the error of the disk. */
+export async function segmentOfFile(absolute: string, path: string, of: ArchiveFolder): Promise<FileKind> {
   const header = await readSegmentHeader(absolute)
   if (!header) return { kind: 'foreign', why: 'no segment' }
-  const { mark, end, size, tracks, lead } = header
-  const codec = tracks.find(({ id }) => id === lead)?.codec ?? 'other'
+  const { mark, size } = header
   if (!mark) {
     const found = await inspectSegment(absolute)
     if (!found || found.fragments === 0) return { kind: 'foreign', why: 'no segment of ours' }
-    return { kind: 'unmarked', duration: (found.duration * 1_000) / found.timescale, codec, bytes: size }
+    const duration = (found.duration * 1_000) / found.timescale
+    if (!(duration <= TOO_LONG)) return tooLong(duration)
+    return { kind: 'unmarked', duration, codec: leadingCodec(header), bytes: size }
   }
-  if (mark.camera !== day.camera || mark.stream !== day.stream)
+  if (mark.camera !== of.camera || mark.stream !== of.stream)
     return { kind: 'foreign', why: `a segment of ${mark.camera}, ${mark.stream} stream` }
-  if (!end) return { kind: 'open' }
-  const { camera, stream, session, number, wallStart, timescale, reason, clockOffset } = mark
-  return {
-    kind: 'segment',
-    segment: {
-      camera,
-      stream,
-      session,
-      number,
-      path,
-      start: wallStart,
-      end: wallStart + (end.duration * 1_000) / timescale,
-      bytes: size,
-      frames: end.frames,
-      codec,
-      began: reason,
-      ended: end.reason,
-      clockOffset,
-      sha256: end.sha256,
-    },
-  }
+  const segment = closedSegment(path, header)
+  if (!segment) return { kind: 'open' }
+  const duration = segment.end - segment.start
+  return duration <= TOO_LONG ? { kind: 'segment', segment } : tooLong(duration)
+}
+
+/** Whoever edited it by hand must not make years of an account. */
+function tooLong(duration: number): FileKind {
+  return { kind: 'foreign', why: `it claims to be ${Math.round(duration / 3_600_000)} h long` }
 }

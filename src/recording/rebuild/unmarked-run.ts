@@ -1,12 +1,17 @@
 import { parseInstant } from '../../kernel/instant.ts'
+import type { ArchiveFolder } from '../folders.ts'
 import type { Segment } from '../types.ts'
-import type { ArchiveDay } from './archive-days.ts'
 
 /** Milliseconds between the end of one of ffmpeg's files and the name of the next that are no hole: names count seconds. */
 const ROUNDING = 2_000
 
 /** `20261124T140000Z`, `20261124_150000`, `20261124_150000+0100`; with a suffix where two began in one second. */
 const NAME = /^(\d{4})(\d\d)(\d\d)[T_](\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})?(?:-\d{1,4})?\.mp4$/
+
+/** Whether a file has a name that says when its recording began. */
+export function isDated(name: string): boolean {
+  return NAME.test(name)
+}
 
 /** When the recording in a file of this name began, wall-clock milliseconds; undefined for names of others. */
 export function startOfName(name: string, timezone: string): number | undefined {
@@ -31,10 +36,10 @@ export interface UnmarkedFile {
 }
 
 /**
- * Segments for the unmarked files of a day, in order. Those that follow each other within the rounding of their names count
+ * Segments for the unmarked files of a folder, in order. Those that follow each other within the rounding of their names count
  * as one session, named after its first file, so that a second reading says the same. Files of other names are left out.
  */
-export function unmarkedSegments(files: readonly UnmarkedFile[], day: ArchiveDay, timezone: string): Segment[] {
+export function unmarkedSegments(files: readonly UnmarkedFile[], of: ArchiveFolder, timezone: string): Segment[] {
   const dated = files.flatMap(file => {
     const start = startOfName(file.name, timezone)
     return start === undefined ? [] : [{ ...file, start }]
@@ -44,11 +49,11 @@ export function unmarkedSegments(files: readonly UnmarkedFile[], day: ArchiveDay
     const last = segments.at(-1)
     const follows = last !== undefined && Math.abs(start - last.end) <= ROUNDING && last.codec === codec
     segments.push({
-      camera: day.camera,
-      stream: day.stream,
+      camera: of.camera,
+      stream: of.stream,
       session: follows ? last.session : `file ${name}`,
       number: follows ? last.number + 1 : 0,
-      path: `${day.directory}/${name}`,
+      path: `${of.folder}/${name}`,
       start,
       end: start + duration,
       bytes,

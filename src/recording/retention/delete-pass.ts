@@ -5,6 +5,7 @@ import { type DeletionPlace, deleteSegments, type LeftSegment } from './delete-s
 import { deletions } from './deletions.ts'
 import { totalRate } from './headroom.ts'
 import type { SpaceWatch } from './space-watch.ts'
+import { storageTrouble } from './storage-trouble.ts'
 import type { Deletion, RetentionSurvey, Shortfall } from './types.ts'
 
 export interface PassOptions {
@@ -50,8 +51,12 @@ export async function deletePass(options: PassOptions): Promise<PassResult> {
   const left: LeftSegment[] = []
   const sum = { files: 0, bytes: 0, gone: 0 }
   let batches = 0
-  const remove = async (doomed: readonly DoomedSegment[]): Promise<string | null> => {
+  /** Waits for the turn of the next batch; ends here when that was asked, with nothing marked that is not deleted. */
+  const turn = async () => {
     if (batches++ > 0) await sleep(clock, PAUSE, signal)
+    signal?.throwIfAborted()
+  }
+  const remove = async (doomed: readonly DoomedSegment[]): Promise<string | null> => {
     const result = await deleteSegments(place, doomed, clock.wall(), breathe)
     left.push(...result.left)
     sum.files += result.files
@@ -68,9 +73,9 @@ export async function deletePass(options: PassOptions): Promise<PassResult> {
   })
 
   while (batches < options.batches) {
-    signal?.throwIfAborted()
     const begun = place.index.doomed.list(BATCH)
     if (begun.length === 0) break
+    await turn()
     const trouble = await remove(begun)
     if (trouble !== null) return end(trouble)
   }
@@ -80,9 +85,13 @@ export async function deletePass(options: PassOptions): Promise<PassResult> {
   const due = deletions(survey)
   const rate = totalRate(survey)
   while (batches < options.batches) {
-    signal?.throwIfAborted()
     const { list, shortfall } = takeBatch(due, BATCH)
+    if (list.length === 0) return end(null, shortfall ?? null)
+    await turn()
     const before = await spaceOf(place)
+    // What was measured where the disk is not mounted would condemn footage that is not there now.
+    const missing = await storageTrouble(place)
+    if (missing !== null) return end(missing)
     const kept = before && watch.trouble(clock.monotonic(), before.free)
     const allowed = typeof kept === 'string' ? list.filter(({ rule }) => rule !== 'headroom') : list
     const marked = place.index.doomed.mark(

@@ -5,6 +5,7 @@ import type { SegmentIndex } from '../segment-index/segment-index.ts'
 import type { Segment } from '../types.ts'
 import { fileAtPath } from './own-file.ts'
 import type { RetentionFs } from './retention-fs.ts'
+import { storageTrouble } from './storage-trouble.ts'
 
 /** Where footage is deleted. */
 export interface DeletionPlace {
@@ -15,7 +16,7 @@ export interface DeletionPlace {
   readonly fs: RetentionFs
 }
 
-/** A segment whose file stays, and why: it is not what the index says, or cannot be read. */
+/** A segment whose file stays, and why: it is not what the index says, or cannot be read or deleted. */
 export interface LeftSegment {
   readonly segment: Segment
   readonly why: string
@@ -34,6 +35,18 @@ export interface DeletionResult {
   readonly trouble: string | null
 }
 
+/** Errors that say that this file cannot be deleted, but nothing of the disk: what is immutable, or in a directory of root's. */
+const NOT_OF_THE_DISK: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EBUSY',
+  'ETXTBSY',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+])
+/** Those with which another file may still be deleted, though perhaps later. */
+const OF_THE_FILE: ReadonlySet<string> = new Set([...NOT_OF_THE_DISK, 'EIO'])
 /** Segments that one transaction takes out of the index: a few milliseconds. */
 const AT_ONCE = 10
 /** Days behind which nobody begins a file in a directory, whatever zone its name is in. */
@@ -52,6 +65,7 @@ export async function deleteSegments(
 ): Promise<DeletionResult> {
   const { fs, storage, index } = place
   const left: LeftSegment[] = []
+  const held: Segment[] = []
   const unlinked: DoomedSegment[] = []
   const gone: DoomedSegment[] = []
   let trouble = await storageTrouble(place)
@@ -62,6 +76,10 @@ export async function deleteSegments(
       if (found.kind === 'other') left.push({ segment: one.segment, why: found.why })
       else if (found.kind === 'gone') gone.push(one)
       else {
+        // Since it was marked it may have been held, or deleted by another process: looked at as late as can be.
+        const standing = index.doomed.standing(one.segment)
+        if (standing === 'held') held.push(one.segment)
+        if (standing !== 'doomed') continue
         await fs.unlink(path)
         unlinked.push(one)
       }
@@ -69,19 +87,21 @@ export async function deleteSegments(
       const code = systemCode(error)
       if (code === 'ENOENT') gone.push(one)
       else {
+        // One file on a bad sector, or that somebody made immutable, must not be in the way of all others for ever.
+        if (OF_THE_FILE.has(code ?? '')) left.push({ segment: one.segment, why: messageOf(error) })
+        if (NOT_OF_THE_DISK.has(code ?? '')) continue
         trouble = `${one.segment.path}: ${messageOf(error)}`
-        // One file on a bad sector must not be in the way of all others for ever.
-        if (code === 'EIO') left.push({ segment: one.segment, why: messageOf(error) })
         break
       }
     }
   }
-  if (left.length > 0) index.doomed.spare(left.map(({ segment }) => segment))
+  const spared = [...left.map(({ segment }) => segment), ...held]
+  if (spared.length > 0) index.doomed.spare(spared)
   // A file that is not there counts as gone only where the disk is: it may have been unmounted while we looked.
   const missing = gone.length > 0 ? await storageTrouble(place) : null
   trouble ??= missing
   // Another process that deletes as well may have taken some between mark and look.
-  const lost = missing === null ? gone.filter(({ segment }) => index.doomed.has(segment)) : []
+  const lost = missing === null ? gone.filter(({ segment }) => index.doomed.standing(segment) !== 'over') : []
   const done = new Set([...unlinked, ...lost])
   // In their order, so that what the index notes of their time is one stretch.
   const finished = doomed.filter(one => done.has(one))
@@ -102,18 +122,6 @@ export async function deleteSegments(
     gone: lost.length,
     left,
     trouble,
-  }
-}
-
-async function storageTrouble({ fs, storage, storageId }: DeletionPlace): Promise<string | null> {
-  try {
-    const id = await fs.storageId(storage)
-    if (id === storageId) return null
-    return id === undefined
-      ? `the marker of the storage is missing in ${storage}: is the disk mounted?`
-      : `${storage} holds another archive`
-  } catch (error) {
-    return messageOf(error)
   }
 }
 

@@ -32,7 +32,7 @@ export function* deletions<C extends Candidate>(survey: RetentionSurvey<C>): Gen
     return 0
   }
 
-  const aged = queues.filter(({ footage }) => footage.age !== null)
+  const aged = survey.clockDoubtful ? [] : queues.filter(({ footage }) => footage.age !== null)
   const agedOut = orderOf(aged, 'oldest-first', ({ footage }) => Math.min(youngest, now - footage.age!))
   yield* give('age', agedOut, () => Number.POSITIVE_INFINITY)
 

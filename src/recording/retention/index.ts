@@ -1,3 +1,4 @@
+export { isClockDoubtful } from './clock-doubt.ts'
 export { deletePass, type PassResult } from './delete-pass.ts'
 export { givingOrder } from './deletions.ts'
 export { addHold, type HoldAdded, type HoldPlaces, releaseHold, syncHolds } from './legal-holds.ts'

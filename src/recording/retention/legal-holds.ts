@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { messageOf, VmsError } from '../../kernel/errors.ts'
 import type { Hold } from '../segment-index/hold-table.ts'
 import type { SegmentIndex } from '../segment-index/segment-index.ts'
-import type { Interval } from '../types.ts'
+import type { Interval, Segment } from '../types.ts'
 import { readHoldsFile, writeHoldsFile } from './holds-file.ts'
+import { fileAtPath } from './own-file.ts'
 import type { RetentionFs } from './retention-fs.ts'
+import { storageTrouble } from './storage-trouble.ts'
 
 /** Where the holds are kept: in the index, and beside the footage. */
 export interface HoldPlaces {
@@ -22,7 +25,7 @@ export interface HoldAdded {
   readonly bytes: number
   /** What of its span is gone already, and why. */
   readonly gone: readonly (Interval & { readonly reason: string })[]
-  /** What of its span is being deleted at this moment, and is lost. */
+  /** What of its span was being deleted when it came, and is lost. */
   readonly beingDeleted: readonly Interval[]
   /** Why it is not in the file beside the footage; null when it is. It is in force all the same. */
   readonly fileTrouble: string | null
@@ -40,23 +43,36 @@ export async function syncHolds(places: HoldPlaces): Promise<void> {
   change(places, () => [])
 }
 
-/** Holds footage, at once, whatever the storage says: what keeps it from being in the file is told. */
-export async function addHold(places: HoldPlaces, hold: Hold): Promise<HoldAdded> {
+/**
+ * Holds footage, at once, whatever the storage says: what keeps it from being in the file is told. What was marked for deletion
+ * before is held too, but for a file that is being unlinked in this very moment: `settle` is awaited before that is looked at.
+ */
+export async function addHold(places: HoldPlaces, hold: Hold, settle = async () => {}): Promise<HoldAdded> {
   const { index } = places
   const fileTrouble = await changeBoth(places, () => [hold])
   const { camera } = hold
-  const beingDeleted = index.doomed.within(camera, hold)
-  const lost = new Set(beingDeleted.map(({ start }) => start))
+  if (index.doomed.within(camera, hold).length > 0) await settle()
+  const marked = index.doomed.within(camera, hold)
+  const isLost = await Promise.all(marked.map(segment => isGone(places, segment)))
+  const lost = marked.filter((_, n) => isLost[n])
+  const lostPaths = new Set(lost.map(({ path }) => path))
   const segments = (['main', 'sub'] as const).flatMap(role => index.segments(camera, hold, role))
-  const held = segments.filter(({ start }) => !lost.has(start))
+  const held = segments.filter(({ path }) => !lostPaths.has(path))
   return {
     hold,
     segments: held.length,
     bytes: held.reduce((sum, { bytes }) => sum + bytes, 0),
     gone: index.removed(camera, hold),
-    beingDeleted,
+    beingDeleted: lost.map(({ start, end }) => ({ start, end })),
     fileTrouble,
   }
+}
+
+/** Whether the file of a segment is gone for certain: its disk is there, and the file is not. */
+async function isGone(places: HoldPlaces, segment: Segment): Promise<boolean> {
+  const { fs, storage } = places
+  const found = await fileAtPath(fs, join(storage, segment.path), segment).catch(() => undefined)
+  return found?.kind === 'gone' && (await storageTrouble(places)) === null
 }
 
 /** Ends a hold. Throws VMS_E_HOLD_NOT_FOUND for one that is not there, VMS_E_USAGE for one that is released already. */
@@ -118,14 +134,4 @@ function change({ index, storage }: HoldPlaces, make: (holds: readonly Hold[]) =
 
 function keepRelease(hold: Hold, known: ReadonlyMap<string, Hold>): Hold {
   return { ...hold, released: hold.released ?? known.get(hold.id)?.released ?? null }
-}
-
-async function storageTrouble({ fs, storage, storageId }: HoldPlaces): Promise<string | null> {
-  try {
-    const id = await fs.storageId(storage)
-    if (id === undefined) return `the marker of the storage is missing in ${storage}: is the disk mounted?`
-    return storageId === undefined || id === storageId ? null : `${storage} holds another archive`
-  } catch (error) {
-    return messageOf(error)
-  }
 }

@@ -16,19 +16,20 @@ export async function measureRates(
   breathe: () => Promise<unknown>,
 ): Promise<Map<string, number>> {
   const streams = index.oldest.streams()
-  const rates = await ratesSince(() => now - DAY)
+  const rates = await ratesOf(() => now)
   if ([...rates.values()].some(rate => rate > 0)) return rates
-  return ratesSince(({ lastEnd }) => lastEnd - DAY)
+  return ratesOf(({ lastEnd }) => lastEnd)
 
-  async function ratesSince(begin: (stream: StreamSum) => number): Promise<Map<string, number>> {
+  async function ratesOf(endOf: (stream: StreamSum) => number): Promise<Map<string, number>> {
     const found = new Map<string, number>()
     for (const [n, stream] of streams.entries()) {
       if (n % AT_ONCE === AT_ONCE - 1) await breathe()
-      const from = begin(stream)
+      const end = endOf(stream)
+      // Not what lies behind the end: a clock that was set back leaves footage in the future, and it would count for ever.
+      const { first, bytes } = index.oldest.begunIn(stream, { start: end - DAY, end }) ?? { first: end, bytes: 0 }
       // A camera that began an hour ago has not needed a day for what it wrote.
-      const start = Math.max(from, index.oldest.firstStart(stream, from) ?? from)
-      const seconds = Math.max(60_000, from + DAY - start) / 1_000
-      found.set(stream.camera, (found.get(stream.camera) ?? 0) + index.oldest.bytesSince(stream, from) / seconds)
+      const seconds = Math.max(60_000, end - first) / 1_000
+      found.set(stream.camera, (found.get(stream.camera) ?? 0) + bytes / seconds)
     }
     return found
   }

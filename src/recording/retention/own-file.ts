@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { systemCode } from '../../kernel/errors.ts'
 import { readSegmentHeader } from '../../media/segment-file/index.ts'
 import { startOfName } from '../rebuild/unmarked-run.ts'
@@ -46,7 +46,20 @@ export async function fileAtPath(fs: RetentionFs, absolute: string, segment: Seg
     return { kind: 'segment' }
   } catch (error) {
     const code = systemCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' }
-    throw error
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
+    if (await isBehindLink(fs, absolute, parts.length - 1))
+      return other('it is not there, and its directory is a symbolic link: is the disk mounted to which that leads?')
+    return { kind: 'gone' }
   }
+}
+
+/** Whether one of the directories above a path, as many as `levels`, is a symbolic link: nobody looks after that disk. */
+async function isBehindLink(fs: RetentionFs, absolute: string, levels: number): Promise<boolean> {
+  let path = absolute
+  for (let level = 0; level < levels; level++) {
+    path = dirname(path)
+    const facts = await fs.look(path).catch(() => undefined)
+    if (facts?.isLink) return true
+  }
+  return false
 }

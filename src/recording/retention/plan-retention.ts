@@ -93,9 +93,9 @@ function none(): { segments: number; bytes: number } {
   return { segments: 0, bytes: 0 }
 }
 
-/** What to tell people when even all that may go is not enough. */
+/** What to tell people when even all that may go is not enough, or when it is not sure what may go. */
 export function shortfallAlarms(
-  survey: Pick<RetentionSurvey, 'headroom' | 'space' | 'cameras'>,
+  survey: Pick<RetentionSurvey, 'headroom' | 'space' | 'cameras' | 'clockDoubtful'>,
   { headroom: missing, quotas }: Shortfall,
 ): string[] {
   const protectedTime = formatDuration(survey.headroom.protect)
@@ -110,5 +110,9 @@ export function shortfallAlarms(
       `${formatSize(missing)} more should be free, and all footage that is left is held or younger than ${protectedTime}: nothing more is deleted${when}`,
     )
   }
+  if (survey.clockDoubtful)
+    alarms.push(
+      'nothing is deleted for its age: no camera has footage of the week before yesterday, so the clock of this machine may be ahead; if it is right, this ends by itself within a day',
+    )
   return alarms
 }

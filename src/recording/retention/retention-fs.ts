@@ -4,7 +4,7 @@ import { readMarker } from '../../media/recorder/index.ts'
 /** The part of the file system by which footage is deleted. Rejects with the system's errors. A test hands in one that fails. */
 export interface RetentionFs {
   /** The entry itself: a symbolic link is no plain file. */
-  look(path: string): Promise<{ readonly isFile: boolean; readonly size: number }>
+  look(path: string): Promise<{ readonly isFile: boolean; readonly isLink: boolean; readonly size: number }>
   unlink(path: string): Promise<void>
   /** Removes a directory when it is empty. */
   removeDirectory(path: string): Promise<void>
@@ -18,7 +18,7 @@ export interface RetentionFs {
 export const nodeRetentionFs: RetentionFs = {
   look: async path => {
     const facts = await lstat(path)
-    return { isFile: facts.isFile(), size: facts.size }
+    return { isFile: facts.isFile(), isLink: facts.isSymbolicLink(), size: facts.size }
   },
   unlink,
   removeDirectory: path => rmdir(path),

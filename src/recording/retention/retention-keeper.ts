@@ -5,10 +5,12 @@ import type { Logger } from '../../kernel/log.ts'
 import { formatDuration } from '../../kernel/units.ts'
 import type { OldSegment } from '../segment-index/oldest-segments.ts'
 import type { SegmentIndex } from '../segment-index/segment-index.ts'
+import { isClockDoubtful } from './clock-doubt.ts'
 import { deletePass, type PassResult } from './delete-pass.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { headroomOf } from './headroom.ts'
-import { syncHolds } from './legal-holds.ts'
+import { HoldsWatch } from './holds-watch.ts'
+import { LeftFiles } from './left-files.ts'
 import { measureRates } from './measure-rates.ts'
 import { shortfallAlarms } from './plan-retention.ts'
 import type { RetentionFs } from './retention-fs.ts'
@@ -26,8 +28,8 @@ export interface RetentionKeeperOptions {
 /** What holds at the time of a run. */
 export interface RetentionTurn {
   readonly config: SiteConfig
-  /** Id of the storage's marker; undefined while none is known: then nothing is done. */
-  readonly storageId: string | undefined
+  /** Id of the storage's marker. */
+  readonly storageId: string
   /** Bytes a second of each camera as workers measure them; null or absent where they do not know. */
   readonly rates: ReadonlyMap<string, number | null>
 }
@@ -51,16 +53,15 @@ const BATCHES = 10
 const TROUBLE_PAUSE = 60_000
 /** Milliseconds between two looks ahead, and two measurements in the index. */
 const LOOK_AHEAD = 10 * 60_000
-/** Files that were left and are remembered, so that they are not tried again and again. */
-const MOST_LEFT = 10_000
-
 /** Deletes what has to go, all the time: the daemon calls {@link run} every few seconds. */
 export class RetentionKeeper {
   readonly #options: RetentionKeeperOptions
   readonly #watch = new SpaceWatch()
-  readonly #left = new Set<string>()
+  readonly #holds = new HoldsWatch()
+  readonly #left: LeftFiles
   #running: Promise<void> | undefined
-  #syncedStorage: string | undefined
+  readonly #startedAt: number
+  readonly #ending = new AbortController()
   #notBefore = 0
   #trouble: string | null = null
   #alarms: readonly string[] = []
@@ -71,6 +72,8 @@ export class RetentionKeeper {
 
   constructor(options: RetentionKeeperOptions) {
     this.#options = options
+    this.#startedAt = options.clock.monotonic()
+    this.#left = new LeftFiles(options.log)
   }
 
   /** One bounded step: at most a thousand files. One at a time; callers share it. Never rejects. */
@@ -83,8 +86,9 @@ export class RetentionKeeper {
     return this.#running
   }
 
-  /** Waits for the run under way. */
+  /** Ends, behind the batch under way. */
   async end(): Promise<void> {
+    this.#ending.abort()
     await this.#running
   }
 
@@ -95,11 +99,16 @@ export class RetentionKeeper {
     if (this.#trouble !== null) warnings.unshift(`nothing is deleted: ${this.#trouble}`)
     if (survey && headroom !== null && headroom < survey.headroom.warn)
       warnings.push(`the cameras can write ${formatDuration(headroom)} more before the disk is full`)
+    const left = this.#left.count
+    if (left > 0)
+      warnings.push(
+        `not deleted, for it is not what the index says or cannot be: ${left} ${left === 1 ? 'file' : 'files'}, see the log`,
+      )
     return {
       headroom,
       warnings,
       lastFreed: this.#lastFreed,
-      left: this.#left.size,
+      left,
       forecast: this.#ahead?.forecast ?? null,
     }
   }
@@ -107,19 +116,21 @@ export class RetentionKeeper {
   async #run({ config, storageId, rates }: RetentionTurn): Promise<void> {
     const { index, clock, fs } = this.#options
     const { path: storage } = config.storage
-    if (storageId === undefined || clock.monotonic() < this.#notBefore) return
-    if (this.#syncedStorage !== storage) {
-      await syncHolds({ index, storage, storageId, fs })
-      this.#syncedStorage = storage
-    }
+    const { signal } = this.#ending
+    const at = clock.monotonic()
+    if (signal.aborted || at < this.#notBefore) return
+    await this.#holds.sync({ index, storage, storageId, fs }, at)
+    this.#left.age(at)
     const measured = await this.#measure()
     const survey = async () => {
       const space = await fs.space(storage).catch(() => null)
       // A camera that a worker does not know of now may be back in a moment.
       const known = new Map<string, number | null>(measured)
       for (const [camera, rate] of rates) if (rate !== null && rate > 0) known.set(camera, rate)
+      const now = clock.wall()
       this.#survey = {
-        ...surveyArchive(index, config, { now: clock.wall(), space, rates: known }),
+        ...surveyArchive(index, config, { now, space, rates: known }),
+        clockDoubtful: isClockDoubtful(index, now, clock.monotonic() - this.#startedAt),
         skip: ({ path }) => this.#left.has(path),
       }
       return this.#survey
@@ -130,7 +141,12 @@ export class RetentionKeeper {
       watch: this.#watch,
       clock,
       batches: BATCHES,
+      signal,
+    }).catch(error => {
+      if (signal.aborted) return undefined
+      throw error
     })
+    if (!result) return
     this.#note(result)
     await this.#lookAhead()
   }
@@ -143,16 +159,13 @@ export class RetentionKeeper {
       log.info({ files, bytes }, 'footage deleted by retention')
     }
     if (gone > 0) log.warn({ files: gone }, 'files of the index were gone already')
-    for (const { segment, why } of left) {
-      log.warn({ camera: segment.camera, file: segment.path, why }, 'file is not what the index says: not deleted')
-      if (this.#left.size < MOST_LEFT) this.#left.add(segment.path)
-    }
+    this.#left.add(left)
     if (trouble !== null) return this.#pause(trouble)
     if (this.#trouble !== null) log.info({}, 'retention goes on')
     this.#trouble = null
     // When there is more to do than a run does, what is short is not known yet.
     const alarms = this.#survey && shortfall ? shortfallAlarms(this.#survey, shortfall) : []
-    if (alarms.length > 0 && this.#alarms.length === 0) log.error({ alarms }, 'retention cannot make enough room')
+    if (alarms.length > 0 && this.#alarms.length === 0) log.error({ alarms }, 'retention needs a person to look at it')
     this.#alarms = alarms
   }
 

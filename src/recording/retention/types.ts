@@ -45,6 +45,8 @@ export interface RetentionSurvey<C extends Candidate = Candidate> {
   readonly space: { readonly free: number; readonly total: number } | null
   readonly groups: readonly { readonly group: string; readonly quota: number }[]
   readonly cameras: readonly CameraFootage<C>[]
+  /** The clock may be wrong: nothing goes for its age. */
+  readonly clockDoubtful?: boolean
   /** Segments that have been tried and cannot be deleted. */
   readonly skip?: (segment: C) => boolean
 }

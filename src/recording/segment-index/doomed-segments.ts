@@ -13,6 +13,11 @@ export interface DoomedSegment {
   readonly reason: string
 }
 
+interface MarkedRow extends NamedRow {
+  readonly camera: string
+  readonly role: StreamRole
+}
+
 /**
  * Segments that are being deleted: marked first, then the file goes, then the row. So whatever ends the process in between,
  * the next one knows what was begun.
@@ -34,14 +39,12 @@ export class DoomedSegments {
     this.#set = database.prepare(
       'UPDATE segment SET doomed = ? WHERE stream = ? AND start = ? AND session = ? AND number = ?',
     )
-    this.#list = database.prepare(
-      `SELECT s.*, session.name, session.codec, stream.camera, stream.role FROM segment AS s
-         JOIN session ON session.id = s.session JOIN stream ON stream.id = s.stream
-       WHERE s.doomed <> 0 ORDER BY s.stream, s.start LIMIT ?`,
-    )
+    const marked = `SELECT s.*, session.name, session.codec, stream.camera, stream.role
+       FROM segment AS s INDEXED BY segment_doomed JOIN session ON session.id = s.session JOIN stream ON stream.id = s.stream
+       WHERE s.doomed <> 0`
+    this.#list = database.prepare(`${marked} ORDER BY s.stream, s.start LIMIT ?`)
     this.#inSpan = database.prepare(
-      `SELECT start, start + length AS end FROM segment INDEXED BY segment_doomed JOIN stream ON stream.id = stream
-       WHERE doomed <> 0 AND camera = ? AND start < ? AND start + length > ? ORDER BY start`,
+      `${marked} AND stream.camera = ? AND s.start < ? AND s.start + s.length > ? ORDER BY s.start`,
     )
   }
 
@@ -64,10 +67,11 @@ export class DoomedSegments {
     })
   }
 
-  /** Whether a segment is marked still: another process may have finished it. */
-  has(segment: OldSegment): boolean {
+  /** How it stands with a segment that was marked: it is still, or somebody holds it by now, or it is not any more. */
+  standing(segment: OldSegment): 'doomed' | 'held' | 'over' {
     const stream = this.#names.stream(segment.camera, segment.stream)
-    return stream !== undefined && (this.#rows.called(stream, segment)?.doomed ?? 0) !== 0
+    if (stream === undefined || !this.#rows.called(stream, segment)?.doomed) return 'over'
+    return this.#holds.holds(segment.camera, segment) ? 'held' : 'doomed'
   }
 
   /** Takes the mark away: the file was not deleted, and is not going to be. */
@@ -82,15 +86,17 @@ export class DoomedSegments {
 
   /** The first of those marked, at most `limit`. */
   list(limit: number): DoomedSegment[] {
-    const rows = this.#list.all(limit) as unknown as (NamedRow & { camera: string; role: StreamRole })[]
-    return rows.map(row => ({
-      segment: this.#rows.segment(row.camera, row.role, row),
-      reason: this.#names.text(row.doomed),
-    }))
+    const rows = this.#list.all(limit) as unknown as MarkedRow[]
+    return rows.map(row => ({ segment: this.#segment(row), reason: this.#names.text(row.doomed) }))
   }
 
-  /** When what is being deleted of a camera was recorded, as far as it overlaps a span. */
-  within(camera: string, { start, end }: Interval): Interval[] {
-    return this.#inSpan.all(camera, end, start) as unknown as Interval[]
+  /** What is being deleted of a camera, as far as it overlaps a span. */
+  within(camera: string, { start, end }: Interval): Segment[] {
+    const rows = this.#inSpan.all(camera, end, start) as unknown as MarkedRow[]
+    return rows.map(row => this.#segment(row))
+  }
+
+  #segment(row: MarkedRow): Segment {
+    return this.#rows.segment(row.camera, row.role, row)
   }
 }

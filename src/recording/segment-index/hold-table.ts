@@ -43,6 +43,7 @@ export class HoldTable {
   readonly #transact: Transact
   readonly #all: StatementSync
   readonly #put: StatementSync
+  readonly #overlapping: StatementSync
 
   constructor(database: DatabaseSync, transact: Transact) {
     this.#transact = transact
@@ -50,6 +51,9 @@ export class HoldTable {
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO hold (id, camera, start, end, reason, by, at, released, released_by, release_reason)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#overlapping = database.prepare(
+      'SELECT start, end FROM hold WHERE camera = ? AND released IS NULL AND start <= ? AND end > ?',
     )
   }
 
@@ -64,6 +68,11 @@ export class HoldTable {
       this.all().filter(({ released }) => released === null),
       ({ camera }) => camera,
     )
+  }
+
+  /** Whether a stretch of a camera's footage is held now, as {@link isHeld} has it. */
+  holds(camera: string, stretch: Interval): boolean {
+    return isHeld(stretch, this.#overlapping.all(camera, stretch.end, stretch.start) as unknown as Interval[])
   }
 
   /**

@@ -14,6 +14,7 @@ export class NotedTimes {
   readonly #overlapping: StatementSync
   readonly #touching: StatementSync
   readonly #grow: StatementSync
+  readonly #forget: StatementSync
 
   constructor(database: DatabaseSync, table: 'gap' | 'removed', names: Dictionary) {
     this.#names = names
@@ -27,6 +28,10 @@ export class NotedTimes {
       `SELECT start, end, reason FROM ${table} WHERE stream = ? AND start <= ? ORDER BY start DESC LIMIT 1`,
     )
     this.#grow = database.prepare(`UPDATE ${table} SET end = ? WHERE stream = ? AND start = ? AND reason = ?`)
+    this.#forget = database.prepare(
+      `DELETE FROM ${table} WHERE (stream, start, reason) IN
+         (SELECT stream, start, reason FROM ${table} WHERE stream = ? AND start < ? AND end <= ? LIMIT ?)`,
+    )
   }
 
   /** Notes a stretch; one that goes on where the one before ended, for the same reason, makes it longer. */
@@ -45,5 +50,10 @@ export class NotedTimes {
   overlapping(stream: number, { start, end }: Interval): Noted[] {
     const rows = this.#overlapping.all(stream, start, end) as { start: number; end: number; reason: number }[]
     return rows.map(row => ({ start: row.start, end: row.end, reason: this.#names.text(row.reason) }))
+  }
+
+  /** Forgets stretches that ended at `before` or sooner, so many at the most; gives how many. */
+  forget(stream: number, before: number, most: number): number {
+    return Number(this.#forget.run(stream, before, before, most).changes)
   }
 }

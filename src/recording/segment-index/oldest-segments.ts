@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StreamRole } from '../../media/frame.ts'
-import type { Segment } from '../types.ts'
+import type { Interval, Segment } from '../types.ts'
 import { usualPath } from './segment-rows.ts'
 
 /** A stream that the index has, and sums over its segments. */
@@ -49,8 +49,8 @@ const LONGEST_PAGE = 256
 export class OldestSegments {
   readonly #streams: StatementSync
   readonly #page: StatementSync
-  readonly #since: StatementSync
-  readonly #first: StatementSync
+  readonly #begun: StatementSync
+  readonly #start: StatementSync
   readonly #recorded: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -62,12 +62,21 @@ export class OldestSegments {
        WHERE s.stream = ? AND (s.start, s.session, s.number) > (?, ?, ?) AND s.doomed = 0
        ORDER BY s.start, s.session, s.number LIMIT ?`,
     )
-    this.#since = database.prepare('SELECT sum(bytes) AS bytes FROM segment WHERE stream = ? AND start >= ?')
-    this.#first = database.prepare('SELECT min(start) AS start FROM segment WHERE stream = ? AND start >= ?')
+    this.#begun = database.prepare(
+      'SELECT min(start) AS first, sum(bytes) AS bytes FROM segment WHERE stream = ? AND start >= ? AND start < ?',
+    )
+    this.#start = database.prepare(
+      'SELECT min((SELECT min(start) FROM segment WHERE stream = stream.id)) AS start FROM stream',
+    )
     this.#recorded = database.prepare(
       `SELECT camera, sum(end - start) AS recorded FROM span JOIN stream ON stream.id = span.stream AND role = 'main'
        GROUP BY camera`,
     )
+  }
+
+  /** When the oldest of all segments began, wall-clock milliseconds; undefined where there is none. */
+  start(): number | undefined {
+    return (this.#start.get() as { start: number | null }).start ?? undefined
   }
 
   /** Streams that have segments, by camera. */
@@ -101,14 +110,10 @@ export class OldestSegments {
     }
   }
 
-  /** Bytes of a stream's segments that began at `from` (wall-clock milliseconds) or later. */
-  bytesSince(stream: StreamSum, from: number): number {
-    return (this.#since.get(stream.id, from) as { bytes: number | null }).bytes ?? 0
-  }
-
-  /** When the first of a stream's segments began that began at `from` or later; undefined for none. Wall-clock milliseconds. */
-  firstStart(stream: StreamSum, from: number): number | undefined {
-    return (this.#first.get(stream.id, from) as { start: number | null }).start ?? undefined
+  /** Bytes of a stream's segments that began in a span, and when the first of them did; undefined where none did. */
+  begunIn(stream: StreamSum, { start, end }: Interval): { readonly first: number; readonly bytes: number } | undefined {
+    const { first, bytes } = this.#begun.get(stream.id, start, end) as { first: number | null; bytes: number | null }
+    return first === null || bytes === null ? undefined : { first, bytes }
   }
 
   /** Milliseconds that are recorded of each camera's main stream. */

@@ -110,7 +110,12 @@ const COMPLETE = `
   ) STRICT;
 `
 
+/** Of which storage: by the id of its marker. */
+const COMPLETE_STORAGE = `
+  ALTER TABLE complete ADD COLUMN storage TEXT;
+`
+
 export const INDEX_SCHEMA: DatabaseSchema = {
   name: 'index of the archive',
-  migrations: [TABLES, HOLD_RELEASE, COMPLETE],
+  migrations: [TABLES, HOLD_RELEASE, COMPLETE, COMPLETE_STORAGE],
 }

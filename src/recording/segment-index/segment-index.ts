@@ -48,6 +48,7 @@ export class SegmentIndex {
   readonly #removed: NotedTimes
   readonly #sums: StatementSync
   readonly #setSums: StatementSync
+  readonly #lastKnown: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -64,6 +65,9 @@ export class SegmentIndex {
     this.#setSums = database.prepare(
       'UPDATE stream SET segments = ?, bytes = ?, last_end = ?, longest = ? WHERE id = ?',
     )
+    const last = (table: string) =>
+      `max((SELECT end FROM ${table} WHERE stream = stream.id AND start < ? ORDER BY start DESC LIMIT 1)) AS ${table}`
+    this.#lastKnown = database.prepare(`SELECT ${last('span')}, ${last('removed')} FROM stream`)
   }
 
   /** Where to go on reading the journal of a slot. */
@@ -77,19 +81,34 @@ export class SegmentIndex {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
   }
 
-  /** Whether all files of the archive were read in since the index was made: before that, much of it may be unknown. */
-  get complete(): boolean {
+  /**
+   * Whether all files of this storage were read in since the index was made: before that, much of it may be unknown. Another
+   * storage than the last makes it incomplete, and so does the last when it comes back: its files were missed meanwhile.
+   */
+  isComplete(storageId: string): boolean {
+    return this.#database.prepare('SELECT since FROM complete WHERE storage = ?').get(storageId) !== undefined
+  }
+
+  /** Whether all files of some storage were read in since the index was made: what it lacks since then is gone, and not unknown. */
+  get wasCompleted(): boolean {
     return this.#database.prepare('SELECT since FROM complete').get() !== undefined
   }
 
-  /** All files of the archive are in the index from `now` on (wall-clock milliseconds). */
-  setComplete(now: number): void {
-    this.#database.prepare('INSERT OR IGNORE INTO complete VALUES (?)').run(Math.round(now))
+  /** All files of the storage are in the index from `now` on (wall-clock milliseconds). */
+  setComplete(storageId: string, now: number): void {
+    this.#transaction(() => {
+      this.#database.exec('DELETE FROM complete')
+      this.#database.prepare('INSERT INTO complete (since, storage) VALUES (?, ?)').run(Math.round(now), storageId)
+    })
   }
 
-  /** Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. */
-  ingest(entries: readonly JournalEntry[], slot: number, position: number): void {
+  /**
+   * Takes entries in, together with how far the journal is read: both or neither. The same entry twice counts once. `from`: where they
+   * were read from; when another process has read on since, it has them, and nothing is done: retention may have deleted some already.
+   */
+  ingest(entries: readonly JournalEntry[], slot: number, position: number, from = this.position(slot)): void {
     this.#transaction(() => {
+      if (this.position(slot) !== from) return
       for (const entry of entries) {
         if (entry.type === 'segment') this.#add(entry)
         else this.#gaps.add(this.#names.makeStream(entry.camera, 'main'), entry)
@@ -155,6 +174,15 @@ export class SegmentIndex {
     return stream === undefined ? undefined : this.#spans.whole(stream)
   }
 
+  /**
+   * End of the newest footage that began before `at`, of all cameras, be it there still or gone; undefined for none. Wall-clock
+   * milliseconds.
+   */
+  lastKnownBefore(at: number): number | undefined {
+    const row = this.#lastKnown.get(at, at) as { span: number | null; removed: number | null }
+    return row.span === null && row.removed === null ? undefined : Math.max(row.span ?? 0, row.removed ?? 0)
+  }
+
   /** Gaps that overlap a span, as the workers noted them: whole, in order of start; they may overlap. */
   gaps(camera: string, span: Interval): Noted[] {
     const stream = this.#names.stream(camera, 'main')
@@ -167,11 +195,29 @@ export class SegmentIndex {
     return stream === undefined ? [] : this.#removed.overlapping(stream, span)
   }
 
+  /**
+   * Forgets gaps and removed footage that ended before `before` (wall-clock milliseconds), and sessions of which nothing is there
+   * any more: so many of a kind and stream at the most. Gives how many.
+   */
+  forget(before: number, most: number): number {
+    return this.#transaction(() => {
+      let forgotten = 0
+      for (const { id } of this.#database.prepare('SELECT id FROM stream').all() as { id: number }[]) {
+        forgotten += this.#gaps.forget(id, before, most) + this.#removed.forget(id, before, most)
+        forgotten += this.#rows.forgetSessions(id, before, most)
+        if (forgotten >= most) break
+      }
+      return forgotten
+    })
+  }
+
   /** True when the index did not say just this. */
   #add(segment: Segment): boolean {
     const row = this.#rows.make(segment)
     const known = this.#rows.find(row)
     if (known && isSame(known, row)) return false
+    // What only its name told of before (ffmpeg's files): a file is one segment.
+    for (const other of this.#rows.samePath(row)) this.#takeOut(other)
     // A segment that came back shorter (it was repaired) takes the time of the old one with it.
     if (known && known.length > row.length) this.#takeOut(known)
     const sums = this.#sumsOf(row.stream)

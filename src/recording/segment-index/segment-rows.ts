@@ -34,6 +34,9 @@ const KEY = 'stream = ? AND start = ? AND session = ? AND number = ?'
 /** Milliseconds within which a segment's neighbour begins: the longest there are take four hours. */
 const REACH = 8 * 3_600_000
 
+/** Milliseconds by which a file's name and its recorder may tell of its start otherwise: local names repeat for an hour. */
+const NAMING = 2 * 3_600_000
+
 /** The path that a segment has when its name is in UTC and the first of its second. */
 export function usualPath(camera: string, role: StreamRole, start: number): string {
   const name = segmentName(camera, role, start, 'utc', 'UTC')
@@ -49,9 +52,11 @@ export class SegmentRows {
   readonly #before: StatementSync
   readonly #after: StatementSync
   readonly #near: StatementSync
+  readonly #samePath: StatementSync
   readonly #named: StatementSync
   readonly #session: StatementSync
   readonly #called: StatementSync
+  readonly #forgetSessions: StatementSync
 
   constructor(database: DatabaseSync, names: Dictionary) {
     this.#names = names
@@ -62,6 +67,10 @@ export class SegmentRows {
     this.#before = database.prepare(`${near} BETWEEN :start - ${REACH} AND :start ORDER BY start DESC LIMIT 1`)
     this.#after = database.prepare(`${near} BETWEEN :start AND :start + ${REACH} ORDER BY start LIMIT 1`)
     this.#near = database.prepare(`SELECT ${COLUMNS} FROM segment WHERE stream = ? AND start > ? AND start < ?`)
+    this.#samePath = database.prepare(
+      `SELECT ${COLUMNS} FROM segment WHERE stream = :stream AND path = :path AND NOT (start = :start AND session = :session AND number = :number)
+         AND start BETWEEN :start - ${NAMING} AND :start + ${NAMING}`,
+    )
     this.#named = database.prepare(
       `SELECT s.*, session.name, session.codec FROM segment AS s JOIN session ON session.id = s.session
        WHERE s.stream = :stream AND s.start < :end AND s.start >= :start - :longest AND s.start + s.length > :start
@@ -70,6 +79,10 @@ export class SegmentRows {
     this.#called = database.prepare(
       `SELECT s.*, session.name, session.codec FROM segment AS s JOIN session ON session.id = s.session
        WHERE s.stream = ? AND s.start = ? AND s.number = ? AND session.name = ?`,
+    )
+    this.#forgetSessions = database.prepare(
+      `DELETE FROM session WHERE id IN (SELECT id FROM session WHERE stream = :stream AND newest < :before
+         AND newest < coalesce((SELECT min(start) FROM segment WHERE stream = :stream), :before) LIMIT :most)`,
     )
     this.#session = database.prepare(
       `INSERT INTO session (stream, name, codec, newest) VALUES (?, ?, ?, ?)
@@ -145,6 +158,18 @@ export class SegmentRows {
     const before = number === 0 ? undefined : this.#before.get({ ...key, number: number - 1 })
     const after = this.#after.get({ ...key, number: number + 1 })
     return { before: before as SegmentRow | undefined, after: after as SegmentRow | undefined }
+  }
+
+  /** Forgets sessions whose segments all began before `before` and are gone, so many at the most; gives how many. */
+  forgetSessions(stream: number, before: number, most: number): number {
+    return Number(this.#forgetSessions.run({ stream, before, most }).changes)
+  }
+
+  /** Other rows that stand for the same file. */
+  samePath({ stream, path, start, session, number }: SegmentRow): SegmentRow[] {
+    return path === null
+      ? []
+      : (this.#samePath.all({ stream, path, start, session, number }) as unknown as SegmentRow[])
   }
 
   /** The segments that may reach into a span, or stand for a part of it with their neighbours. */

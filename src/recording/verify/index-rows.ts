@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { StreamRole } from '../../media/frame.ts'
+import { dayOf } from '../folders.ts'
 import type { Interval, Segment } from '../types.ts'
 import type { VerifySources } from './types.ts'
 
@@ -43,8 +44,8 @@ export class IndexRows {
   /** The rows of `folders[index]`. Index -1 is the time before the first folder: all its rows are nowhere. */
   of(index: number): FolderRows {
     const folder = this.#folders[index]
-    const slot: Interval = { start: this.#dayOf(index), end: this.#dayOf(index + 1) }
-    const whole = folder !== undefined && !hasDay(folder)
+    const slot: Interval = { start: this.#beginOf(index), end: this.#beginOf(index + 1) }
+    const whole = folder !== undefined && dayOf(folder) === undefined
     // The names of days are in UTC or in the site's zone: its rows begin a little before the day, or behind it.
     const start = Math.max(this.#since, slot.start - AHEAD)
     const end = whole ? Number.MAX_SAFE_INTEGER : Math.max(slot.end, slot.start + DAY + BEHIND)
@@ -60,14 +61,10 @@ export class IndexRows {
   }
 
   /** Where the day of a folder begins in UTC. The stream's own folder, the first, has no day: it begins with time itself. */
-  #dayOf(index: number): number {
+  #beginOf(index: number): number {
     const folder = this.#folders[index]
     if (folder === undefined) return index < 0 ? 0 : Number.MAX_SAFE_INTEGER
-    return hasDay(folder) ? Date.parse(`${folder.slice(-10)}T00:00:00Z`) : 0
+    const day = dayOf(folder)
+    return day === undefined ? 0 : Date.parse(`${day}T00:00:00Z`)
   }
-}
-
-/** Folders are `CAMERA/STREAM/DAY`, or `CAMERA/STREAM` itself. */
-function hasDay(folder: string): boolean {
-  return folder.split('/').length > 2
 }

@@ -2,10 +2,9 @@ import { stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
 import { messageOf, systemCode } from '../../kernel/errors.ts'
-import { segmentEntry } from '../../media/recorder/index.ts'
-import { type Repair, readSegmentHeader, repairSegment } from '../../media/segment-file/index.ts'
+import { closedSegment, type Repair, readSegmentHeader, repairSegment } from '../../media/segment-file/index.ts'
+import { archiveFolders, hasSegmentName, listFolder } from '../folders.ts'
 import type { Segment } from '../types.ts'
-import { hasSegmentName, listCamera, listFolder } from './folders.ts'
 
 /** Milliseconds in which a file must not have changed before anybody but its writer touches it. */
 const UNTOUCHED = 10_000
@@ -73,11 +72,7 @@ export async function repairArchive(options: RepairOptions): Promise<RepairRepor
 }
 
 async function* everyPath(storage: string, cameras: readonly string[]): AsyncGenerator<string> {
-  for (const camera of cameras) {
-    for (const { folders } of (await listCamera(storage, camera)).streams) {
-      for (const folder of folders) yield* (await listFolder(storage, folder)).paths
-    }
-  }
+  for await (const { folder } of archiveFolders(storage, cameras)) yield* (await listFolder(storage, folder)).paths
 }
 
 /** Undefined for what is in order, or not ours. */
@@ -106,7 +101,9 @@ async function repairOne(options: RepairOptions, path: string): Promise<Repaired
     }
     if (!done) return undefined
     if (done.outcome === 'repaired' && !dryRun) {
-      const { type: _, ...segment } = segmentEntry(path, done.segment)
+      const segment = closedSegment(path, done.segment)
+      if (!segment)
+        return { path, outcome: 'failed', removed: done.removed, detail: 'its header has no room for an end' }
       record(segment)
     }
     const outcome = done.outcome === 'repaired' && dryRun ? 'to-repair' : done.outcome

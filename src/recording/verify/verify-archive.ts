@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
+import { dayOf, listCamera, listCameras, type StreamFolders } from '../folders.ts'
 import { Findings } from './findings.ts'
-import { listCamera, listCameras, type StreamFolders } from './folders.ts'
 import type { CameraVerdict, VerifyReport, VerifySources } from './types.ts'
 import { StreamVerifier } from './verify-stream.ts'
 
@@ -104,7 +104,7 @@ async function planOf(storage: string, camera: string, since: number): Promise<P
   const main = streams.some(({ stream }) => stream === 'main') ? [] : [{ stream: 'main', folders: [] } as const]
   const kept = [...main, ...streams].map(({ stream, folders }) => ({
     stream,
-    folders: folders.filter(folder => !(Date.parse(folder.slice(-10)) < since - 2 * DAY)),
+    folders: folders.filter(folder => !(Date.parse(dayOf(folder) ?? '') < since - 2 * DAY)),
   }))
   return { camera, streams: kept, foreign }
 }

@@ -1,9 +1,9 @@
+import { hasSegmentName, listFolder, type StreamFolders } from '../folders.ts'
 import type { CoveragePiece, Interval, Segment } from '../types.ts'
 import { atOnce } from './at-once.ts'
 import { checkFile } from './check-file.ts'
 import { between, fileFindings, type Neighbour, rowFindings, unexplained } from './compare.ts'
 import type { Findings } from './findings.ts'
-import { hasSegmentName, listFolder, type StreamFolders } from './folders.ts'
 import { IndexRows } from './index-rows.ts'
 import type { CheckedFile, Finding, VerifySources } from './types.ts'
 

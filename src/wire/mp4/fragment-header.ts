@@ -1,4 +1,5 @@
 import { VmsError } from '../../kernel/errors.ts'
+import type { RunSamples } from './run-samples.ts'
 import type { Mp4Run } from './types.ts'
 
 /** Samples a fragment may have; its header stays below 1 MiB, which is what our reader takes. */
@@ -40,7 +41,7 @@ export function fragmentHeader(sequence: number, runs: readonly Mp4Run[]): Buffe
     layouts[index] = layout
     size += trackSize(layout, run.samples.length)
     samples += run.samples.length
-    for (const sample of run.samples) data += sample.size
+    for (let sample = 0; sample < run.samples.length; sample++) data += run.samples.size(sample)
   }
   if (samples > MAX_FRAGMENT_SAMPLES || data > MAX_FRAGMENT_BYTES) {
     throw new VmsError('VMS_E_BUG', `a fragment of ${samples} samples and ${data} bytes`)
@@ -54,7 +55,7 @@ export function fragmentHeader(sequence: number, runs: readonly Mp4Run[]): Buffe
   for (let index = 0; index < runs.length; index++) {
     const run = runs[index]!
     at = trackFragment(out, at, run, layouts[index]!, offset)
-    for (const sample of run.samples) offset += sample.size
+    for (let sample = 0; sample < run.samples.length; sample++) offset += run.samples.size(sample)
   }
   boxHeader(out, at, data + 8, MDAT)
   return out
@@ -70,21 +71,26 @@ const MDAT = 0x6d646174
 
 /** Flags of the `trun` that says all of a run and repeats nothing. */
 function runLayout({ samples }: Mp4Run): number {
-  const first = samples[0]
   let layout = TRUN_DATA_OFFSET
-  if (!first) return layout
+  if (samples.length === 0) return layout
+  const size = samples.size(0)
+  const duration = samples.duration(0)
+  const usual = usualKey(samples)
   // Samples without bytes are told one by one: nothing else in the file bounds their number for a reader.
-  if (first.size === 0) layout |= TRUN_SIZE
-  const second = samples[1] ?? first
+  if (size === 0) layout |= TRUN_SIZE
   for (let index = 0; index < samples.length; index++) {
-    const sample = samples[index]!
-    if (sample.duration !== first.duration) layout |= TRUN_DURATION
-    if (sample.size !== first.size) layout |= TRUN_SIZE
-    if (sample.compositionOffset !== 0) layout |= TRUN_COMPOSITION
-    if (index > 0 && sample.key !== second.key) layout |= TRUN_FLAGS
+    if (samples.duration(index) !== duration) layout |= TRUN_DURATION
+    if (samples.size(index) !== size) layout |= TRUN_SIZE
+    if (samples.compositionOffset(index) !== 0) layout |= TRUN_COMPOSITION
+    if (index > 0 && samples.key(index) !== usual) layout |= TRUN_FLAGS
   }
-  if ((layout & TRUN_FLAGS) === 0 && first.key !== second.key) layout |= TRUN_FIRST_FLAGS
+  if ((layout & TRUN_FLAGS) === 0 && samples.key(0) !== usual) layout |= TRUN_FIRST_FLAGS
   return layout
+}
+
+/** Whether the samples behind the first are key frames, where they are all alike. */
+function usualKey(samples: RunSamples): boolean {
+  return samples.length === 0 || samples.key(Math.min(1, samples.length - 1))
 }
 
 /** Bytes that a sample takes in a `trun`. */
@@ -108,8 +114,6 @@ function trackSize(layout: number, samples: number): number {
 
 function trackFragment(out: Buffer, start: number, run: Mp4Run, layout: number, dataOffset: number): number {
   const { samples } = run
-  const first = samples[0]
-  const usual = samples[1] ?? first
   let at = boxHeader(out, start, trackSize(layout, samples.length), TRAF)
 
   at = boxHeader(out, at, trackHeaderSize(layout), TFHD)
@@ -119,9 +123,9 @@ function trackFragment(out: Buffer, start: number, run: Mp4Run, layout: number, 
   if (!(layout & TRUN_FLAGS)) defaults |= TFHD_DEFAULT_FLAGS
   at = word(out, at, defaults)
   at = word(out, at, run.trackId)
-  if (defaults & TFHD_DEFAULT_DURATION) at = word(out, at, first?.duration ?? 0)
-  if (defaults & TFHD_DEFAULT_SIZE) at = word(out, at, first?.size ?? 0)
-  if (defaults & TFHD_DEFAULT_FLAGS) at = word(out, at, sampleFlags(usual?.key ?? true))
+  if (defaults & TFHD_DEFAULT_DURATION) at = word(out, at, samples.length > 0 ? samples.duration(0) : 0)
+  if (defaults & TFHD_DEFAULT_SIZE) at = word(out, at, samples.length > 0 ? samples.size(0) : 0)
+  if (defaults & TFHD_DEFAULT_FLAGS) at = word(out, at, sampleFlags(usualKey(samples)))
 
   at = boxHeader(out, at, 20, TFDT)
   at = word(out, at, 0x01000000)
@@ -132,12 +136,12 @@ function trackFragment(out: Buffer, start: number, run: Mp4Run, layout: number, 
   at = word(out, at, 0x01000000 | layout)
   at = word(out, at, samples.length)
   at = word(out, at, dataOffset)
-  if (layout & TRUN_FIRST_FLAGS) at = word(out, at, sampleFlags(first!.key))
-  for (const sample of samples) {
-    if (layout & TRUN_DURATION) at = word(out, at, sample.duration)
-    if (layout & TRUN_SIZE) at = word(out, at, sample.size)
-    if (layout & TRUN_FLAGS) at = word(out, at, sampleFlags(sample.key))
-    if (layout & TRUN_COMPOSITION) at = word(out, at, sample.compositionOffset)
+  if (layout & TRUN_FIRST_FLAGS) at = word(out, at, sampleFlags(samples.key(0)))
+  for (let index = 0; index < samples.length; index++) {
+    if (layout & TRUN_DURATION) at = word(out, at, samples.duration(index))
+    if (layout & TRUN_SIZE) at = word(out, at, samples.size(index))
+    if (layout & TRUN_FLAGS) at = word(out, at, sampleFlags(samples.key(index)))
+    if (layout & TRUN_COMPOSITION) at = word(out, at, samples.compositionOffset(index))
   }
   return at
 }

@@ -91,9 +91,9 @@ export class FragmentIndex {
 function indexedRun({ trackId, decodeTime, samples }: Mp4Run): IndexedRun {
   let duration = 0
   let earliest = Number.POSITIVE_INFINITY
-  for (const sample of samples) {
-    earliest = Math.min(earliest, decodeTime + duration + sample.compositionOffset)
-    duration += sample.duration
+  for (let index = 0; index < samples.length; index++) {
+    earliest = Math.min(earliest, decodeTime + duration + samples.compositionOffset(index))
+    duration += samples.duration(index)
   }
-  return { trackId, decodeTime, duration, samples: samples.length, key: samples[0]?.key ?? false, earliest }
+  return { trackId, decodeTime, duration, samples: samples.length, key: samples.key(0), earliest }
 }

@@ -10,6 +10,7 @@ export { type Edit, fragmentedHead, type MovieTrack, movieHead } from './plain-m
 export type { Fragment, FragmentRun } from './read-fragment.ts'
 export { type ReadInit, readInit } from './read-init.ts'
 export { firstSampleEntry } from './read-sample-entry.ts'
+export { RunSamples } from './run-samples.ts'
 export { SampleTable } from './sample-table.ts'
 export {
   type FragmentsEnd,

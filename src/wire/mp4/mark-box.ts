@@ -28,6 +28,9 @@ const MAX_REASON = 16
 /** What stands for the digits of a hash while it is made. */
 export const BLANK_HASH = '0'.repeat(64)
 
+/** Milliseconds since the epoch beyond which there are no dates (ECMA-262, section 21.4.1.1). */
+const LAST_TIME = 8.64e15
+
 const HASH = /^[0-9a-f]{64}$/
 const HASH_KEY = '"sha256":"'
 
@@ -121,11 +124,11 @@ function toMark(fields: Fields): SegmentMark | undefined {
     fields
   if (version !== 1 || (stream !== 'main' && stream !== 'sub')) return undefined
   if (typeof site !== 'string' || typeof camera !== 'string' || typeof session !== 'string') return undefined
-  if (!isCount(number) || !isNumber(wallStart) || !isWhole(mediaTime) || !isCount(timescale) || timescale === 0) {
+  if (!isCount(number) || !isTime(wallStart) || !isWhole(mediaTime) || !isCount(timescale) || timescale === 0) {
     return undefined
   }
   if (!REASONS.includes(reason as SegmentReason)) return undefined
-  if (clockOffset !== null && !isNumber(clockOffset)) return undefined
+  if (clockOffset !== null && !(typeof clockOffset === 'number' && Math.abs(clockOffset) <= LAST_TIME)) return undefined
   return {
     version,
     site,
@@ -146,8 +149,9 @@ function toEnd({ duration, reason, frames, sha256 = null }: Fields): SegmentEnd 
   return { duration, reason, frames, sha256: typeof sha256 === 'string' && HASH.test(sha256) ? sha256 : null }
 }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
+/** Wall-clock milliseconds. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= LAST_TIME
 }
 
 function isWhole(value: unknown): value is number {

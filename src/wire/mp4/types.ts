@@ -1,4 +1,5 @@
 import type { CodecParameters } from '../track.ts'
+import type { RunSamples } from './run-samples.ts'
 
 /** One track of a recorded file. */
 export interface Mp4Track {
@@ -25,7 +26,7 @@ export interface Mp4Run {
   readonly trackId: number
   /** Decode time of the first sample, ticks since the file's start (tfdt). */
   readonly decodeTime: number
-  readonly samples: readonly Mp4Sample[]
+  readonly samples: RunSamples
 }
 
 /**

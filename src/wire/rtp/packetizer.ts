@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { CodecParameters } from '../track.ts'
 import type { PacketWriter } from './packet-writer.ts'
 

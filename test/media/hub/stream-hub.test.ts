@@ -129,7 +129,7 @@ describe('a group that a recorder has written', () => {
       hub.stored(SESSION, {
         track,
         first,
-        samples: Array.from({ length: count }, () => ({ size: SIZE })),
+        samples: { length: count, size: () => SIZE },
         offset,
         read: async (start, end) => {
           reads.push([start, end])

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hashSegment, repairSegment } from '../../../src/media/segment-file/index.ts'
+import { RunSamples } from '../../../src/wire/mp4/index.ts'
 import { hashByHand } from '../../support/hash-by-hand.ts'
 import { readFile, VIDEO, writeFile } from '../../wire/mp4/support.ts'
 
@@ -11,7 +12,9 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 /** A file of `frames` frames of `size` bytes, left open. */
 function open(frames: number, size: number): string {
-  const samples = Array.from({ length: frames }, () => ({ size, duration: 3_600, compositionOffset: 0, key: true }))
+  const samples = RunSamples.of(
+    Array.from({ length: frames }, () => ({ size, duration: 3_600, compositionOffset: 0, key: true })),
+  )
   const data = Buffer.alloc(frames * size)
   for (let at = 0; at + 4 <= data.length; at += 4) data.writeUInt32BE((at * 2_654_435_761) >>> 0, at)
   const path = join(directory, `${frames}-${size}.mp4`)

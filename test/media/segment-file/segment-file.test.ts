@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import {
   repairSegment,
   type SegmentSample,
 } from '../../../src/media/segment-file/index.ts'
-import type { Mp4Run } from '../../../src/wire/mp4/index.ts'
+import { type Mp4Run, RunSamples } from '../../../src/wire/mp4/index.ts'
 import { hashByHand } from '../../support/hash-by-hand.ts'
 import { AUDIO, MARK, readFile, type TestFragment, VIDEO, writeFile } from '../../wire/mp4/support.ts'
 
@@ -21,17 +22,21 @@ function second(number: number): TestFragment {
   const video: Mp4Run = {
     trackId: 1,
     decodeTime: number * 90_000,
-    samples: Array.from({ length: 5 }, (_, frame) => ({
-      size: 30 + frame,
-      duration: 18_000,
-      compositionOffset: frame * 100,
-      key: frame === 0,
-    })),
+    samples: RunSamples.of(
+      Array.from({ length: 5 }, (_, frame) => ({
+        size: 30 + frame,
+        duration: 18_000,
+        compositionOffset: frame * 100,
+        key: frame === 0,
+      })),
+    ),
   }
   const audio: Mp4Run = {
     trackId: 2,
     decodeTime: number * 48_000,
-    samples: Array.from({ length: 3 }, () => ({ size: 20, duration: 16_000, compositionOffset: 0, key: true })),
+    samples: RunSamples.of(
+      Array.from({ length: 3 }, () => ({ size: 20, duration: 16_000, compositionOffset: 0, key: true })),
+    ),
   }
   return { runs: [video, audio], data: Buffer.alloc(220, number + 1) }
 }
@@ -53,6 +58,13 @@ async function samples(path: string, tracks?: number[]): Promise<SegmentSample[]
 }
 
 describe('inspecting a segment', () => {
+  it('does not wait for the other end of a pipe that has the name of one', async () => {
+    const pipe = join(directory, 'pipe.mp4')
+    execFileSync('mkfifo', [pipe])
+    expect(await readSegmentHeader(pipe)).toBeUndefined()
+    await expect(readSegmentHeader(directory)).resolves.toBeUndefined()
+  })
+
   it('says what is in a closed one', async () => {
     const inspection = await inspectSegment(file('closed.mp4', CLOSED))
     expect(inspection).toMatchObject({
@@ -138,7 +150,7 @@ describe('the samples of a segment', () => {
         {
           trackId: 1,
           decodeTime: 0,
-          samples: [1, 2, 3].map(() => ({ size, duration: 3_600, compositionOffset: 0, key: true })),
+          samples: RunSamples.of([1, 2, 3].map(() => ({ size, duration: 3_600, compositionOffset: 0, key: true }))),
         },
       ],
       data: Buffer.concat([1, 2, 3].map(value => Buffer.alloc(size, value))),

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { AlarmTarget } from '../../../src/config/types.ts'
 import { systemClock } from '../../../src/kernel/clock.ts'
@@ -238,6 +239,46 @@ describe('the journal', () => {
   })
 })
 
+describe('a disk that is full', () => {
+  /** The file of alarms takes no more `event`; gives how to let it take them again. */
+  function refuse(path: string, event: 'INSERT' | 'DELETE'): () => void {
+    const database = new DatabaseSync(path)
+    rest.push(() => database.close())
+    const full = "BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+    database.exec(`CREATE TRIGGER full BEFORE ${event} ON outbox ${full}`)
+    return () => database.exec('DROP TRIGGER full')
+  }
+
+  it('keeps no alarm from being told, and none is told twice when there is room again', async () => {
+    const receiver = await new Receiver((_, response) => response.end()).listen()
+    const path = join(directory, 'full.db')
+    const made = alarms([receiver.target()], path)
+    const again = refuse(path, 'INSERT')
+    outage(made, 80)
+    await expect.poll(() => kinds(receiver.posts)).toEqual(['raised'])
+    expect(readRaised(path)).toMatchObject([{ told: false }])
+    again()
+    outage(made, 300, 150, 85)
+    await expect.poll(() => kinds(receiver.posts)).toEqual(['raised', 'cleared'])
+    expect(readRaised(path)).toEqual([])
+  })
+
+  it('does not make what was delivered be delivered again and again', async () => {
+    const receiver = await new Receiver((_, response) => response.end()).listen()
+    const path = join(directory, 'full-after.db')
+    const made = alarms([receiver.target()], path)
+    const again = refuse(path, 'DELETE')
+    outage(made, 80)
+    await expect.poll(() => kinds(receiver.posts)).toEqual(['raised'])
+    outage(made, 300, 150, 85)
+    await expect.poll(() => kinds(receiver.posts)).toEqual(['raised', 'cleared'])
+    again()
+    outage(made, 600, 310, 305)
+    outage(made, 700, Number.POSITIVE_INFINITY, 605)
+    await expect.poll(() => kinds(receiver.posts)).toEqual(['raised', 'cleared', 'raised'])
+  })
+})
+
 describe('AlarmStore', () => {
   it('holds as many messages as it may, and loses the oldest', () => {
     const store = new AlarmStore(join(directory, 'bounded.db'), 3)
@@ -245,8 +286,11 @@ describe('AlarmStore', () => {
     const posts = ['a', 'b', 'c', 'd', 'e'].map(id => ({ target: 'x', id, at: 1, letter: '{}' }))
     expect(store.save({ at: 1, alarms: new Map() }, posts)).toEqual(new Map([['x', 2]]))
     expect(store.next('x')?.id).toBe('c')
-    store.done('x', 'c')
+    store.done('x', store.next('x')!)
     expect(store.next('x')?.id).toBe('d')
+    expect(store.next('x', store.next('x')!.turn)?.id).toBe('e')
+    store.done('x', { id: 'e', at: 1, letter: '{}' })
+    expect(store.next('x', store.next('x')!.turn)).toBeUndefined()
     store.keepTargets(['y'])
     expect(store.next('x')).toBeUndefined()
   })

@@ -51,6 +51,22 @@ const recordedIn =
   }
 
 describe('stepAlarms', () => {
+  it('is not kept back by what was noted while the clock was a year ahead', () => {
+    const year = START + 365 * 86_400_000
+    const ahead = [
+      { lastRecorded: year },
+      { lastRecorded: year, since: START - 60_000 },
+      { lastRecorded: START - 1_000, since: year },
+    ]
+    for (const times of ahead) {
+      const { messages } = watch(120, () => ({ cameras: [camera('a', times)], headroom: null }))
+      expect(messages.map(({ kind }) => kind)).toEqual(['raised'])
+    }
+    // A camera whose clock runs quicker than ours ends its segments a little ahead of now.
+    const quick = watch(300, at => ({ cameras: [camera('a', { lastRecorded: at + 2_000 })], headroom: null }))
+    expect(quick.messages).toEqual([])
+  })
+
   it('is silent while all is well', () => {
     const { messages, state } = watch(3_600, at => ({
       cameras: [camera('a', { lastRecorded: at - 2_000 })],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
@@ -133,6 +134,14 @@ describe('evidence', () => {
     expect(await check()).toMatchObject({ ok: false, signature: 'invalid' })
   })
 
+  it.each(['1e999', '-1e999'])('falls when null becomes a number that no JSON can have: %s', async number => {
+    archive.rows[0] = { ...archive.rows[0]!, sha256: null }
+    await exported()
+    expect(await check()).toMatchObject({ ok: true, sources: { unhashed: 1 } })
+    edit(text => text.replace('"intact": null', `"intact": ${number}`))
+    await expect(check()).rejects.toMatchObject({ code: 'VMS_E_EVIDENCE_INVALID' })
+  })
+
   it('stands when the manifest is laid out otherwise', async () => {
     await exported()
     edit(text => {
@@ -167,6 +176,13 @@ describe('evidence', () => {
     await exported()
     edit(text => text.replace('"name": "clip.mp4"', '"name": "../clip.mp4"'))
     await expect(check()).rejects.toMatchObject({ code: 'VMS_E_EVIDENCE_INVALID' })
+  })
+
+  it('does not wait for a pipe in the place of the clip', async () => {
+    await exported()
+    rmSync(clip())
+    expect(spawnSync('mkfifo', [clip()]).status).toBe(0)
+    expect(await check()).toMatchObject({ ok: false, files: [{ state: 'changed' }] })
   })
 
   it('is missing where there is none', async () => {

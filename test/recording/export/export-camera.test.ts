@@ -147,6 +147,20 @@ describe('segments that are not as the index says', () => {
 })
 
 describe('gaps', () => {
+  it.each([false, true])(
+    'are none where the clocks of camera and recorder run apart (segments as they are: %s)',
+    async originals => {
+      for (const number of [0, 1, 2]) {
+        const mediaTime = number * 180_000
+        archive.add({ tracks: [pictures(2, number + 1)], at: number * 2_150, session: 'a', number, mediaTime })
+      }
+      mkdirSync(archive.out('files'))
+      const target = { directory: archive.out('files') }
+      const { gaps, frames } = await exportCamera(archive.request(0, 6_300, { originals, target }), archive.context())
+      expect([gaps, frames]).toEqual([[], 60])
+    },
+  )
+
   it('are given with what the account says of them', async () => {
     archive.add({ tracks: [pictures(2, 1)], at: 0, session: 'a', number: 0 })
     archive.add({ tracks: [pictures(2, 2)], at: 62_000, session: 'b', number: 0 })
@@ -244,6 +258,36 @@ describe('the file', () => {
 })
 
 describe('segments as they are', () => {
+  it('are copied though retention takes one meanwhile: those that were written already are no obstacle', async () => {
+    const [, second] = threeSegments()
+    mkdirSync(archive.out('files'))
+    let asked = 0
+    const token = () => {
+      if (++asked === 2) rmSync(archive.absolute(second!.path))
+      return `t${asked}`
+    }
+    const request = archive.request(0, 10_000, { originals: true, target: { directory: archive.out('files') } })
+    const { files, problems } = await exportCamera(request, archive.context({ token }))
+    expect(files.map(({ path }) => path)).toEqual(['a-0', 'a-2'].map(name => archive.out(`files/gate-1_${name}.mp4`)))
+    expect(problems).toEqual([`${second!.path} is gone`])
+    expect(readdirSync(archive.out('files')).sort()).toEqual(['gate-1_a-0.mp4', 'gate-1_a-2.mp4'])
+  })
+
+  it('never take the place of a file that was there before', async () => {
+    const [, second] = threeSegments()
+    mkdirSync(archive.out('files'))
+    const there = archive.out('files/gate-1_a-2.mp4')
+    writeFileSync(there, 'mine')
+    let asked = 0
+    const token = () => {
+      if (++asked === 2) rmSync(archive.absolute(second!.path))
+      return `t${asked}`
+    }
+    const request = archive.request(0, 10_000, { originals: true, target: { directory: archive.out('files') } })
+    await expect(exportCamera(request, archive.context({ token }))).rejects.toMatchObject({ code: 'VMS_E_FILE_EXISTS' })
+    expect(readFileSync(there, 'utf8')).toBe('mine')
+  })
+
   it('are copied though one is cut off, and though the codec changes between them', async () => {
     const [first] = threeSegments()
     truncateSync(archive.absolute(first!.path), readFileSync(archive.absolute(first!.path)).length - 150)

@@ -125,6 +125,23 @@ describe('playback', () => {
     for (const part of parts.slice(1)) expect(part.length).toBeLessThan(1_500)
   })
 
+  it('holds some megabytes, however large a fragment of the source is', async () => {
+    const frames = Array.from({ length: 20 }, (_, frame) => ({
+      decodeTime: frame * 9_000,
+      compositionOffset: 0,
+      duration: 9_000,
+      key: frame === 0,
+    }))
+    const track = madeTrack({ timescale: 90_000, parameters: H264 }, frames, 1, () => 1024 * 1024)
+    archive.add({ tracks: [track], at: 0, session: 'a', number: 0, fragment: 60 })
+    const { parts } = await play(0, 2_000)
+    expect(parts.length).toBe(1 + 3)
+    for (const part of parts) expect(part.length).toBeLessThan(9 * 1024 * 1024)
+    expect(readFile(Buffer.concat(parts)).fragments.flatMap(({ runs }) => runs.map(({ count }) => count))).toEqual([
+      8, 8, 4,
+    ])
+  })
+
   it('stops when it is told to', async () => {
     archive.add({ tracks: [pictures(1)], at: 0, session: 'a', number: 0 })
     const abort = new AbortController()

@@ -76,6 +76,24 @@ describe('deleteSegments', () => {
     expect(existsSync(path)).toBe(true)
   })
 
+  it.each(['gate', 'gate/main', 'gate/main/2026-11-14'])(
+    'forgets nothing where %s is a link to a disk that is not mounted',
+    async directory => {
+      const elsewhere = join(archive.dir, 'elsewhere')
+      renameSync(join(archive.storage, directory), elsewhere)
+      symlinkSync(elsewhere, join(archive.storage, directory))
+      expect(await remove(segments.slice(0, 1))).toMatchObject({ files: 1, left: [], trouble: null })
+      renameSync(elsewhere, `${elsewhere}-away`)
+      const result = await remove(segments.slice(1, 2))
+      expect(result).toMatchObject({
+        gone: 0,
+        left: [{ why: expect.stringContaining('symbolic link') }],
+        trouble: null,
+      })
+      expect(rows()).toEqual(segments.slice(1))
+    },
+  )
+
   it('leaves what a path leads out of the archive to', async () => {
     writeFileSync(join(archive.dir, 'outside.mp4'), markedFile({}))
     const over = { session: 'x', path: 'gate/main/../../../outside.mp4' }
@@ -139,7 +157,7 @@ describe('deleteSegments', () => {
   })
 
   it('stops at an error of the disk, and has what is left still marked', async () => {
-    for (const code of ['EROFS', 'EACCES']) {
+    for (const code of ['EROFS', 'ENXIO']) {
       const { index, storage } = archive
       const unlink = async (path: string) => {
         if (path === archive.absolute(segments[1]!)) throw failing(code)
@@ -155,12 +173,46 @@ describe('deleteSegments', () => {
         const place = { index, storage, storageId: STORAGE_ID, fs: { ...nodeRetentionFs, unlink } }
         expect(await deleteSegments(place, doomed, NOW, async () => {})).toMatchObject({
           files: 0,
-          trouble: expect.stringContaining('EACCES'),
+          trouble: expect.stringContaining('ENXIO'),
         })
       }
       expect(rows()).toEqual(segments.slice(1))
       expect(archive.index.doomed.list(9)).toHaveLength(3)
     }
+  })
+
+  it.each(['EPERM', 'EACCES'])('one file that may not be deleted (%s) is not in the way of the others', async code => {
+    const unlink: RetentionFs['unlink'] = async path => {
+      if (path === archive.absolute(segments[0]!)) throw failing(code)
+      return nodeRetentionFs.unlink(path)
+    }
+    const left = [{ segment: segments[0], why: expect.stringContaining(code) }]
+    expect(await remove(segments, { unlink })).toMatchObject({ files: 3, left, trouble: null })
+    expect(rows()).toEqual(segments.slice(0, 1))
+    expect(archive.index.doomed.list(9)).toEqual([])
+  })
+
+  it('leaves what is held since it was marked, to the last file', async () => {
+    const hold = { id: 'h', camera: 'gate', reason: 'police', by: 'me', at: 1, released: null }
+    let unlinks = 0
+    const unlink: RetentionFs['unlink'] = async path => {
+      await nodeRetentionFs.unlink(path)
+      if (++unlinks === 2) archive.index.holds.change(() => [{ ...hold, start: 0, end: NOW }])
+    }
+    expect(await remove(segments, { unlink })).toMatchObject({ files: 2, gone: 0, left: [], trouble: null })
+    expect(rows()).toEqual(segments.slice(2))
+    expect(segments.map(segment => existsSync(archive.absolute(segment)))).toEqual([false, false, true, true])
+    expect(archive.index.doomed.list(9)).toEqual([])
+  })
+
+  it('leaves what another process has finished, or spared', async () => {
+    const look: RetentionFs['look'] = async path => {
+      const found = await nodeRetentionFs.look(path)
+      if (path === archive.absolute(segments[1]!)) archive.index.doomed.spare(segments.slice(1, 2))
+      return found
+    }
+    expect(await remove(segments, { look })).toMatchObject({ files: 3, left: [] })
+    expect(rows()).toEqual(segments.slice(1, 2))
   })
 
   it('one file that cannot be read is not in the way of the others', async () => {
@@ -187,9 +239,8 @@ describe('marking', () => {
     expect(doomed.mark(segments, 'deleted')).toEqual([segments[3]])
     expect(doomed.mark([{ ...segments[0]!, number: 9 }], 'expired')).toEqual([])
     expect(doomed.list(9).map(({ reason }) => reason)).toEqual(['expired', 'expired', 'deleted'])
-    expect(doomed.within('gate', { start: segments[0]!.start, end: segments[2]!.start })).toMatchObject([
-      { start: segments[0]!.start, end: segments[0]!.end },
-    ])
+    expect(doomed.within('gate', { start: segments[0]!.start, end: segments[2]!.start })).toEqual([segments[0]])
+    expect(segments.map(segment => doomed.standing(segment))).toEqual(['doomed', 'over', 'doomed', 'doomed'])
     archive.index.holds.change(([one]) => [{ ...one!, released: { at: 2, by: 'me', reason: 'closed' } }])
     expect(doomed.mark(segments, 'expired')).toEqual([segments[1]])
   })

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/database/open.ts'
+import { deleteSegments } from '../../../src/recording/retention/delete-segments.ts'
 import { HOLDS_FILE } from '../../../src/recording/retention/holds-file.ts'
 import { addHold, releaseHold, syncHolds } from '../../../src/recording/retention/legal-holds.ts'
 import { nodeRetentionFs } from '../../../src/recording/retention/retention-fs.ts'
@@ -86,17 +87,34 @@ describe('legal holds', () => {
     expect(archive.index.doomed.mark([segment!], 'expired')).toEqual([segment])
   })
 
-  it('say what of their span is gone, and what is being deleted', async () => {
+  it('save what was marked for deletion, and say what of their span is gone', async () => {
     const segments = archive.record('gate', NOW - 6 * HOUR, 6, HOUR)
     archive.index.remove(segments.slice(0, 1), 'expired')
-    archive.index.doomed.mark(segments.slice(1, 2), 'expired')
+    archive.index.doomed.mark(segments.slice(1, 4), 'expired')
+    // The first of the three was unlinked while the hold came.
+    const settle = async () => rmSync(archive.absolute(segments[1]!))
     const { bytes } = segments[0]!
-    expect(await addHold(places(), hold('a', NOW - 6 * HOUR, NOW - 2 * HOUR))).toMatchObject({
+    expect(await addHold(places(), hold('a', NOW - 6 * HOUR, NOW - 2 * HOUR), settle)).toMatchObject({
       segments: 2,
       bytes: 2 * bytes,
       gone: [{ start: NOW - 6 * HOUR, end: NOW - 5 * HOUR, reason: 'expired' }],
       beingDeleted: [{ start: NOW - 5 * HOUR, end: NOW - 4 * HOUR }],
     })
+    // Whoever deletes takes up what was begun, and finds it held.
+    const { index, storage } = archive
+    const place = { index, storage, storageId: STORAGE_ID, fs: nodeRetentionFs }
+    const result = await deleteSegments(place, index.doomed.list(9), NOW, async () => {})
+    expect(result).toMatchObject({ files: 0, gone: 1, left: [], trouble: null })
+    expect(segments.map(segment => existsSync(archive.absolute(segment)))).toEqual([
+      true,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect(index.segments('gate', { start: 0, end: NOW })).toEqual(segments.slice(2))
+    expect(index.doomed.list(9)).toEqual([])
   })
 
   it('are in force although the disk is away or refuses, and are put beside the footage later', async () => {

@@ -38,7 +38,7 @@ export class SmallArchive implements Disposable {
     if (!existsSync(join(this.storage, MARKER_FILE))) this.mark()
     this.database = openDatabase(join(dir, 'archive.db'), INDEX_SCHEMA)
     this.index = new SegmentIndex(this.database)
-    this.index.setComplete(0)
+    this.index.setComplete(STORAGE_ID, 0)
   }
 
   /** Writes the marker of the storage. */

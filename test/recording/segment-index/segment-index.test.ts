@@ -177,7 +177,7 @@ describe('SegmentIndex', () => {
         fc.infiniteStream(fc.nat()),
         (all, dice) => {
           const given = all.map(({ start, length, session, number, began }) =>
-            segment(start, start + length, { session, number, began }),
+            segment(start, start + length, { session, number, began, path: `gate-1/main/${session}-${number}.mp4` }),
           )
           const own = openDatabase(':memory:', INDEX_SCHEMA)
           const subject = new SegmentIndex(own)

@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { closeSegment, FragmentIndex, parseBoxes } from '../../../src/wire/mp4/index.ts'
+import { closeSegment, FragmentIndex, parseBoxes, RunSamples } from '../../../src/wire/mp4/index.ts'
 import { AUDIO, readFile, VIDEO, writeFile } from './support.ts'
 
-const samples = [
+const samples = RunSamples.of([
   { size: 300, duration: 3_600, compositionOffset: 7_200, key: true },
   { size: 120, duration: 3_600, compositionOffset: -3_600, key: false },
-]
-const audio = Array.from({ length: 4 }, () => ({ size: 80, duration: 1_024, compositionOffset: 0, key: true }))
+])
+const audio = RunSamples.of(
+  Array.from({ length: 4 }, () => ({ size: 80, duration: 1_024, compositionOffset: 0, key: true })),
+)
 const VALID = writeFile(
   [VIDEO, AUDIO],
   Array.from({ length: 3 }, (_, second) => ({

@@ -8,6 +8,7 @@ import {
   initSegment,
   type Mp4Run,
   parseBoxes,
+  RunSamples,
   readInit,
   type SegmentMark,
 } from '../../../src/wire/mp4/index.ts'
@@ -39,7 +40,7 @@ const mark: fc.Arbitrary<SegmentMark> = fc.record({
 })
 
 function second(trackId: number, decodeTime: number, duration: number): Mp4Run {
-  return { trackId, decodeTime, samples: [{ size: 100, duration, compositionOffset: 0, key: true }] }
+  return { trackId, decodeTime, samples: RunSamples.of([{ size: 100, duration, compositionOffset: 0, key: true }]) }
 }
 
 describe('the init segment', () => {

@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fragmentHeader, type Mp4Run, type Mp4Sample, type Mp4Track } from '../../../src/wire/mp4/index.ts'
+import { fragmentHeader, type Mp4Run, type Mp4Sample, type Mp4Track, RunSamples } from '../../../src/wire/mp4/index.ts'
 import { AAC, AUDIO, H264, H265, PCMA, PCMU, readFile, type TestFragment, VIDEO, writeFile } from './support.ts'
+
+const list = (samples: RunSamples): Mp4Sample[] =>
+  Array.from({ length: samples.length }, (_, index) => ({
+    size: samples.size(index),
+    duration: samples.duration(index),
+    compositionOffset: samples.compositionOffset(index),
+    key: samples.key(index),
+  }))
+const alike = (count: number, changes: Partial<Mp4Sample> = {}): Mp4Sample[] =>
+  Array.from({ length: count }, () => ({ size: 160, duration: 160, compositionOffset: 0, key: true, ...changes }))
 
 const sample = fc.record<Mp4Sample>({
   size: fc.integer({ min: 0, max: 300 }),
@@ -15,7 +25,7 @@ const evenSamples = fc
   .map(({ size, count }) =>
     Array.from({ length: count }, () => ({ size, duration: 160, compositionOffset: 0, key: true })),
   )
-const samples = fc.oneof(fc.array(sample, { maxLength: 40 }), evenSamples)
+const samples = fc.oneof(fc.array(sample, { maxLength: 40 }), evenSamples).map(all => RunSamples.of(all))
 const decodeTime = fc.oneof(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 0, max: 2 ** 52 }))
 const run = (trackId: number) => fc.record<Mp4Run>({ trackId: fc.constant(trackId), decodeTime, samples })
 const parameters = fc.constantFrom(H264, H265, AAC, PCMU, PCMA)
@@ -30,7 +40,7 @@ const file = fc.array(parameters, { minLength: 1, maxLength: 4 }).chain(codecs =
 
 /** Bytes that differ from sample to sample. */
 function dataOf(runs: readonly Mp4Run[], seed: number): TestFragment {
-  const size = runs.flatMap(({ samples }) => samples).reduce((sum, { size }) => sum + size, 0)
+  const size = runs.flatMap(({ samples }) => list(samples)).reduce((sum, { size }) => sum + size, 0)
   const data = Buffer.alloc(size)
   for (let at = 0; at < size; at++) data[at] = (at * 31 + seed * 17) >>> 3
   return { runs, data }
@@ -55,7 +65,7 @@ describe('what our writer writes, our reader reads', () => {
           let at = 0
           for (const [index, { samples }] of runs.entries()) {
             const got = fragment.runs[index]!
-            const expected = samples.map(({ size, duration, compositionOffset, key }) => {
+            const expected = list(samples).map(({ size, duration, compositionOffset, key }) => {
               at += size
               return { size, duration, compositionOffset, key, bytes: data.toString('hex', at - size, at) }
             })
@@ -68,7 +78,7 @@ describe('what our writer writes, our reader reads', () => {
             }))
             expect(got.count).toBe(samples.length)
             expect(actual).toEqual(expected)
-            expect(got.duration).toBe(samples.reduce((sum, { duration }) => sum + duration, 0))
+            expect(got.duration).toBe(list(samples).reduce((sum, { duration }) => sum + duration, 0))
           }
         }
       }),
@@ -77,12 +87,7 @@ describe('what our writer writes, our reader reads', () => {
   })
 
   it('reads headers only, not the media', () => {
-    const samples = Array.from({ length: 25 }, () => ({
-      size: 20_000,
-      duration: 3_600,
-      compositionOffset: 0,
-      key: true,
-    }))
+    const samples = RunSamples.of(alike(25, { size: 20_000, duration: 3_600 }))
     const fragments = Array.from({ length: 20 }, (_, second) =>
       dataOf([{ trackId: 1, decodeTime: second * 90_000, samples }], second),
     )
@@ -94,26 +99,23 @@ describe('what our writer writes, our reader reads', () => {
 })
 
 describe('a fragment header', () => {
-  const alike = (count: number, changes: Partial<Mp4Sample> = {}): Mp4Sample[] =>
-    Array.from({ length: count }, () => ({ size: 160, duration: 160, compositionOffset: 0, key: true, ...changes }))
-
   it('says once what all samples share', () => {
-    const one = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: alike(1) }])
-    const many = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: alike(50) }])
+    const one = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: RunSamples.of(alike(1)) }])
+    const many = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: RunSamples.of(alike(50)) }])
     expect(many.length).toBe(one.length)
   })
 
   it('tells a key frame at the start with four bytes', () => {
     const delta = alike(24, { key: false })
-    const plain = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: delta }])
-    const keyed = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: [...alike(1), ...delta] }])
+    const plain = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: RunSamples.of(delta) }])
+    const keyed = fragmentHeader(1, [{ trackId: 1, decodeTime: 0, samples: RunSamples.of([...alike(1), ...delta]) }])
     expect(keyed.length).toBe(plain.length + 4)
   })
 
   it('ends with an mdat of exactly the bytes that follow', () => {
     const header = fragmentHeader(7, [
-      { trackId: 1, decodeTime: 0, samples: alike(3, { size: 1_000 }) },
-      { trackId: 2, decodeTime: 0, samples: alike(2) },
+      { trackId: 1, decodeTime: 0, samples: RunSamples.of(alike(3, { size: 1_000 })) },
+      { trackId: 2, decodeTime: 0, samples: RunSamples.of(alike(2)) },
     ])
     expect(header.readUInt32BE(0)).toBe(header.length - 8)
     expect(header.readUInt32BE(header.length - 8)).toBe(8 + 3 * 1_000 + 2 * 160)
@@ -121,9 +123,9 @@ describe('a fragment header', () => {
   })
 
   it('refuses what a fragment cannot hold', () => {
-    const huge = { trackId: 1, decodeTime: 0, samples: alike(3, { size: 2 ** 30 }) }
+    const huge = { trackId: 1, decodeTime: 0, samples: RunSamples.of(alike(3, { size: 2 ** 30 })) }
     expect(() => fragmentHeader(1, [huge])).toThrow(/fragment of 3 samples/)
-    expect(() => fragmentHeader(1, [{ ...huge, samples: alike(60_001) }])).toThrow(/60001 samples/)
+    expect(() => fragmentHeader(1, [{ ...huge, samples: RunSamples.of(alike(60_001)) }])).toThrow(/60001 samples/)
   })
 
   it('stays within what the reader takes at its limit', () => {
@@ -133,7 +135,10 @@ describe('a fragment header', () => {
       compositionOffset: -index,
       key: index % 3 === 0,
     }))
-    const bytes = writeFile([VIDEO, AUDIO], [dataOf([{ trackId: 1, decodeTime: 5, samples }], 1)])
+    const bytes = writeFile(
+      [VIDEO, AUDIO],
+      [dataOf([{ trackId: 1, decodeTime: 5, samples: RunSamples.of(samples) }], 1)],
+    )
     expect(readFile(bytes).fragments[0]?.runs[0]?.count).toBe(60_000)
   })
 })
