@@ -25,7 +25,7 @@ export function renderStopped(camera: string, { user, released, streams }: StopR
 /** `vmsctl stream keep`. */
 export function renderKept({ stream, changed }: KeepResult, off: boolean): string {
   const name = streamName(stream)
-  if (!off) return `${name} is kept up: ${sayWhy(stream.why.filter(({ kind }) => kind === 'keep'))}.`
+  if (!off) return `${name} is ${sayWhy(stream.why.filter(({ kind }) => kind === 'keep'))}.`
   return changed ? `${name} is kept up no more; it ends when nobody watches.` : `${name} was not kept up.`
 }
 
@@ -35,15 +35,18 @@ export function renderStreams(streams: readonly StreamReport[], now: number, pal
   const up = streams.filter(({ state }) => state === 'running' || state === 'lingering').length
   const sum = (of: (stream: StreamReport) => number | null) =>
     streams.reduce((total, each) => total + (of(each) ?? 0), 0)
-  const figures = `${formatBitRate(sum(({ bitrateIn }) => bitrateIn))} in, ${formatBitRate(sum(({ bitrateOut }) => bitrateOut))} out`
-  const head = `${up} ${up === 1 ? 'stream is' : 'streams are'} up for ${people(sum(({ viewers }) => viewers))}: ${figures}.`
+  const figures = rates(
+    sum(({ bitrateIn }) => bitrateIn),
+    sum(({ bitrateOut }) => bitrateOut),
+  )
+  const head = `${up} ${up === 1 ? 'stream is' : 'streams are'} up for ${people(sum(({ viewers }) => viewers))}${figures}.`
   const rows = streams.map(stream => [
     streamName(stream),
     paintState(stream, palette),
     stream.since === null ? '' : formatDuration(Math.max(0, now - stream.since)),
     stream.viewers > 0 ? String(stream.viewers) : '',
-    stream.bitrateIn === null ? '' : formatBitRate(stream.bitrateIn),
-    stream.bitrateOut > 0 ? formatBitRate(stream.bitrateOut) : '',
+    rate(stream.bitrateIn),
+    rate(stream.bitrateOut),
     stream.reason ?? sayWhy(stream.why),
   ])
   return [head, renderColumns(['stream', 'state', 'for', 'viewers', 'in', 'out', 'why'], rows, palette)].join('\n')
@@ -57,12 +60,27 @@ export function renderStreamStatus(streams: readonly StreamReport[], now: number
 function describe(stream: StreamReport, now: number, palette: Palette): string {
   const { since, reason, why, viewers, bitrateIn, bitrateOut } = stream
   const age = since === null ? '' : ` for ${formatDuration(Math.max(0, now - since))}`
-  const rates = bitrateIn === null ? '' : `, ${formatBitRate(bitrateIn)} in, ${formatBitRate(bitrateOut)} out`
-  const lines = [`${streamName(stream)} is ${paintState(stream, palette)}${age}: ${people(viewers)}${rates}.`]
+  const lines = [
+    `${streamName(stream)} is ${paintState(stream, palette)}${age}: ${people(viewers)}${rates(bitrateIn, bitrateOut)}.`,
+  ]
   if (reason !== null) lines.push(palette.bad(`  ${reason}`))
   for (const each of why) lines.push(`  ${sayWhy([each])}`)
   lines.push(renderUrls(stream))
   return lines.filter(line => line !== '').join('\n')
+}
+
+/** `, 1 Mbps in, 2 Mbps out`, as far as they are measured. */
+function rates(received: number | null, sent: number): string {
+  const parts = [
+    { figure: rate(received), way: 'in' },
+    { figure: rate(sent), way: 'out' },
+  ]
+  return parts.map(({ figure, way }) => (figure === '' ? '' : `, ${figure} ${way}`)).join('')
+}
+
+/** Nothing where none is measured yet. */
+function rate(bitsPerSecond: number | null): string {
+  return bitsPerSecond === null || bitsPerSecond === 0 ? '' : formatBitRate(bitsPerSecond)
 }
 
 function renderUrls({ urls }: StreamReport): string {

@@ -7,5 +7,5 @@ export type * from './requests.ts'
 export type { TokenMaker } from './token-maker.ts'
 export type * from './types.ts'
 export type { Doors } from './urls.ts'
-/** @public What another server of viewers gives: MediaMTX. */
+/** @public */
 export type { SessionSource, ViewerSession } from './viewers/session-source.ts'

@@ -8,6 +8,7 @@ import { LiveRegistry } from './registry/registry.ts'
 import type { StreamMirror } from './registry/stream-mirror.ts'
 import { streamProcesses } from './registry/stream-processes.ts'
 import { ViewingHistory } from './registry/viewing-history.ts'
+import { compareWithWorker } from './stream/compare-with-worker.ts'
 import { LiveStreams } from './stream/live-streams.ts'
 import type { StreamTimes } from './stream/state.ts'
 import { reportStream } from './stream-report.ts'
@@ -19,6 +20,7 @@ import { LeaseBook } from './viewers/lease-book.ts'
 import { SessionLook } from './viewers/look.ts'
 import { PlaneSessions } from './viewers/plane-sessions.ts'
 import type { SessionSource } from './viewers/session-source.ts'
+import { firstChoice, standingWishes } from './viewers/standing-wishes.ts'
 import { viewersOf } from './viewers/viewers.ts'
 import { ViewingLog } from './viewers/viewing-log.ts'
 import { compareSessions, sessionKey, type Watching } from './viewers/watching.ts'
@@ -122,7 +124,7 @@ export class LiveControl {
     const { site, clock } = this.#options
     const { camera, stream } = key
     const config = site.camera(camera)
-    const warm = stream === this.warmed(camera) ? site.prewarmed(camera, clock.wall()) : undefined
+    const warm = stream === firstChoice(site, camera) ? site.prewarmed(camera, clock.wall()) : undefined
     return reportStream({
       camera,
       stream,
@@ -135,11 +137,6 @@ export class LiveControl {
       urls: urlsOf(key, config?.sub !== undefined, site.doors(camera)),
       wallOf: monotonic => Math.round(clock.wall() - (clock.monotonic() - monotonic)),
     })
-  }
-
-  /** The stream of a camera that viewers get who name none. */
-  warmed(camera: string): StreamKey['stream'] {
-    return this.#options.site.camera(camera)?.sub === undefined ? 'main' : 'sub'
   }
 
   /** Takes or renews a lease: its stream is wanted until it runs out. */
@@ -166,8 +163,10 @@ export class LiveControl {
     const wall = clock.wall()
     this.#meet(listed, wall)
     this.#followKeeps()
-    await site.refresh(this.#changing() ? FRESH : STEADY)
-    this.#compareWithWorkers()
+    if (this.#any()) {
+      await site.refresh(this.#changing() ? FRESH : STEADY)
+      this.#compareWithWorkers()
+    }
     this.streams.tick()
     this.leases.prune()
     this.log.prune(wall - site.config.viewing.history)
@@ -204,36 +203,19 @@ export class LiveControl {
   #followKeeps(): void {
     const { site, clock } = this.#options
     const wall = clock.wall()
-    const now = clock.monotonic()
     this.keeps.prune(wall)
-    for (const { id } of site.config.cameras) {
-      for (const stream of ['main', 'sub'] as const) {
-        const key = { camera: id, stream }
-        const warm = stream === this.warmed(id) && site.prewarmed(id, wall) !== undefined
-        for (const [by, on] of [
-          ['keep', this.keeps.get(key) !== undefined],
-          ['prewarm', warm],
-        ] as const) {
-          const wanted = this.streams.get(key)?.state.demand.has(by) ?? false
-          if (on && !wanted) this.streams.feed(key, { type: 'wanted', by, until: Number.POSITIVE_INFINITY })
-          else if (!on && wanted) this.streams.feed(key, { type: 'left', by, at: now })
-        }
-      }
+    for (const { by, on, ...key } of standingWishes(site, this.keeps, wall)) {
+      const wanted = this.streams.get(key)?.state.demand.has(by) ?? false
+      if (on && !wanted) this.streams.feed(key, { type: 'wanted', by, until: Number.POSITIVE_INFINITY })
+      else if (!on && wanted) this.streams.feed(key, { type: 'left', by, at: clock.monotonic() })
     }
   }
 
-  /** What the workers say of a stream goes before what we believe, if they said it since then. */
+  /** What the workers say of a stream goes before what we believe. */
   #compareWithWorkers(): void {
     for (const live of [...this.streams.all()]) {
-      const { phase } = live.state
-      const said = this.#options.site.status(live)
-      if (!said || phase.name === 'idle' || said.at <= phase.since) continue
-      const plays = said.status.state === 'playing'
-      if (phase.name === 'stopping' && (!plays || said.status.readers > 0)) this.streams.feed(live, { type: 'gone' })
-      else if ((phase.name === 'running' || phase.name === 'lingering') && !plays)
-        this.streams.feed(live, { type: 'lost' })
-      // A camera that came back is not waited for until the next try.
-      else if (phase.name === 'failed' && plays) this.streams.feed(live, { type: 'up', turn: live.state.turn })
+      const event = compareWithWorker(live.state, this.#options.site.status(live))
+      if (event) this.streams.feed(live, event)
     }
   }
 
@@ -258,7 +240,11 @@ export class LiveControl {
   }
 
   #busy(): boolean {
-    return !this.#settled || this.#watching.size > 0 || !this.streams.all()[Symbol.iterator]().next().done
+    return !this.#settled || this.#watching.size > 0 || this.#any()
+  }
+
+  #any(): boolean {
+    return !this.streams.all()[Symbol.iterator]().next().done
   }
 
   #changing(): boolean {

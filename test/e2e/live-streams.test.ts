@@ -156,6 +156,11 @@ describe.skipIf(!hasProgram('ffmpeg'))('streams on demand', () => {
     expect(await site.client.live.viewers()).toEqual([])
   })
 
+  it('what nobody serves here is refused, and what is served is named', async () => {
+    const { code, err } = await vmsctl(['stream', 'start', 'cam-001', '--protocol', 'webrtc'], env)
+    expect([code, err]).toEqual([5, expect.stringMatching(/nobody serves webrtc here\n {2}-> Served are .*rtsp/)])
+  })
+
   it('an unknown camera is told with the nearest name', async () => {
     const { code, err } = await vmsctl(['stream', 'start', 'cam-01'], env)
     expect([code, err]).toEqual([

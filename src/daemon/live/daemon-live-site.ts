@@ -19,14 +19,17 @@ interface Derived {
 export class DaemonLiveSite implements LiveSite {
   readonly #config: () => SiteConfig
   readonly #supervisor: WorkerSupervisor
+  readonly #relay: () => Doors['mediamtx']
   #derived: Derived | undefined
   /** By camera, of the statuses that `#heardAt` names. */
   #heard: ReadonlyMap<string, { readonly camera: CameraStatus; readonly view: SlotView }> = new Map()
   #heardAt = ''
 
-  constructor(config: () => SiteConfig, supervisor: WorkerSupervisor) {
+  /** `relay`: where MediaMTX serves viewers now. */
+  constructor(config: () => SiteConfig, supervisor: WorkerSupervisor, relay: () => Doors['mediamtx']) {
     this.#config = config
     this.#supervisor = supervisor
+    this.#relay = relay
   }
 
   get config(): SiteConfig {
@@ -55,6 +58,7 @@ export class DaemonLiveSite implements LiveSite {
     return {
       gateway: status?.gateway.listening ?? configured(gateway),
       viewing: status?.viewing?.listening ?? (viewing.listen && configured(viewing.listen)),
+      mediamtx: this.#relay(),
     }
   }
 

@@ -2,9 +2,28 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Credentials, SiteConfig } from '../../config/types.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/log.ts'
-import { LiveControl, LiveService, type LiveSite, StreamMirror, type TokenMaker } from '../../streaming/index.ts'
+import {
+  type Doors,
+  type IceServer,
+  LiveControl,
+  LiveService,
+  type LiveSite,
+  type SessionSource,
+  StreamMirror,
+  type TokenMaker,
+} from '../../streaming/index.ts'
 import type { WorkerSupervisor } from '../../supervision/index.ts'
 import { DaemonLiveSite } from './daemon-live-site.ts'
+
+/** @public MediaMTX, as far as live streams are concerned. */
+export interface LiveRelay {
+  /** Who watches there. */
+  readonly source: SessionSource
+  /** Where it serves viewers; undefined while it does not. */
+  doors(): Doors['mediamtx']
+  /** For viewers by WebRTC. */
+  iceServers(): Promise<readonly IceServer[]>
+}
 
 export interface LiveStreamingOptions {
   /** The registry of live streams, opened. */
@@ -15,6 +34,8 @@ export interface LiveStreamingOptions {
   readonly config: () => SiteConfig
   /** Reads a password. Rejects with VMS_E_SECRET_UNAVAILABLE. */
   readonly resolveSecret: (credentials: Credentials) => Promise<string>
+  /** Undefined where none is configured. */
+  readonly relay?: LiveRelay | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: () => number
@@ -28,14 +49,15 @@ export class LiveStreaming {
   readonly #config: () => SiteConfig
 
   constructor(options: LiveStreamingOptions) {
-    const { database, supervisor, tokens, config, clock, log, random } = options
+    const { database, supervisor, tokens, config, relay, clock, log, random } = options
     this.#config = config
-    const site: LiveSite = new DaemonLiveSite(config, supervisor)
+    const site: LiveSite = new DaemonLiveSite(config, supervisor, () => relay?.doors())
     const cameras = () => config().cameras.map(({ id }) => id)
     this.#mirror = new StreamMirror({ clock, log, cameras, password: options.resolveSecret })
     const plane = supervisor.live()
-    this.#control = new LiveControl({ site, plane, sources: [], database, mirror: this.#mirror, clock, log })
-    const iceServers = async () => []
+    const sources = relay ? [relay.source] : []
+    this.#control = new LiveControl({ site, plane, sources, database, mirror: this.#mirror, clock, log })
+    const iceServers = async () => (await relay?.iceServers()) ?? []
     this.service = new LiveService({ site, control: this.#control, tokens, iceServers, clock, log, random })
   }
 

@@ -73,7 +73,7 @@ export class LiveStreams {
   }
 
   feed(key: StreamKey, event: StreamEvent): void {
-    const live = this.get(key) ?? (event.type === 'wanted' ? this.#add(key, this.#initial(key)) : undefined)
+    const live = this.get(key) ?? (event.type === 'wanted' ? this.#begin(key) : undefined)
     if (!live) return
     const { clock, log, times } = this.#options
     const before = live.state
@@ -139,10 +139,15 @@ export class LiveStreams {
     }
   }
 
-  #initial({ camera, stream }: StreamKey): StreamState {
-    const found = this.#found.get(`${camera}/${stream}`)
-    this.#found.delete(`${camera}/${stream}`)
-    return found ?? IDLE
+  /** A stream that is wanted for the first time; or again, where somebody is still there since an earlier daemon. */
+  #begin(key: StreamKey): LiveStream {
+    const name = `${key.camera}/${key.stream}`
+    const found = this.#found.get(name)
+    if (!found) return this.#add(key, IDLE)
+    this.#found.delete(name)
+    const live = this.#add(key, found)
+    this.hold()
+    return live
   }
 
   #add({ camera, stream }: StreamKey, state: StreamState): LiveStream {
