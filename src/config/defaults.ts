@@ -20,6 +20,7 @@ export const DEFAULTS = {
   remind: 21_600_000,
   prewarm: false,
   lease: 30_000,
+  viewingListen: '127.0.0.1:8655',
   viewingHistory: 7_776_000_000,
   viewersPerStream: 500,
   viewersPerUser: 16,

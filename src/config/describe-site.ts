@@ -95,6 +95,7 @@ export async function describeSite(config: SiteConfig): Promise<string> {
       deliver: alarms.targets.map(describeTarget),
     },
     viewing: {
+      listen: viewing.listen ? formatAddress(viewing.listen) : 'never',
       lease: seconds(viewing.lease),
       history: span(viewing.history),
       limits: {

@@ -1,4 +1,6 @@
 import { DEFAULTS } from './defaults.ts'
+import { quote } from './faults.ts'
+import { isLoopback, type ListenAddress, parseListenAddress } from './listen-address.ts'
 import type { CredentialBook } from './resolve-credentials.ts'
 import { registrySchema, viewingSchema } from './schema.ts'
 import type { Findings } from './sections.ts'
@@ -13,6 +15,7 @@ export function readViewing(findings: Findings, raw: Plain | undefined): Viewing
   const fields = map && findings.section(viewingSchema, map, ['viewing'], 'viewing')
   const limits = fields?.limits
   return {
+    listen: readListen(findings, fields?.listen ?? DEFAULTS.viewingListen),
     lease: fields?.lease ?? DEFAULTS.lease,
     history: fields?.history ?? DEFAULTS.viewingHistory,
     limits: {
@@ -21,6 +24,25 @@ export function readViewing(findings: Findings, raw: Plain | undefined): Viewing
       bandwidth: limits?.bandwidth ?? DEFAULTS.viewingBandwidth,
     },
   }
+}
+
+/** `never` is nowhere. */
+function readListen(findings: Findings, text: string): ListenAddress | undefined {
+  if (text === 'never') return undefined
+  const path = ['viewing', 'listen']
+  const address = parseListenAddress(text)
+  if ('problem' in address) {
+    const { problem } = address
+    findings.fault(path, `listen: ${quote(text)} ${problem}`, `write it like ${DEFAULTS.viewingListen}, or never`)
+    return undefined
+  }
+  if (!isLoopback(address.host))
+    findings.warn(
+      path,
+      `pictures and tokens cross the network in the clear from ${text}`,
+      'put a proxy with TLS in front of it, and let this listen on 127.0.0.1',
+    )
+  return address
 }
 
 /** `registry`: a URL, or a mapping with the login that the URL must not hold. */

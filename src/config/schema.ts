@@ -237,6 +237,10 @@ const viewingLimitsSchema = z
   .meta(mapping('{ viewers_per_stream: 100 }', 'How many may watch; who comes after that is refused with the reason.'))
 
 export const viewingSchema = z.strictObject({
+  listen: rawText(300, {
+    description:
+      'host:port of HLS and the watch page, or never. Beyond this machine tokens are needed. Default: 127.0.0.1:8655.',
+  }).optional(),
   lease: duration(
     5_000,
     86_400_000,

@@ -23,6 +23,8 @@ export interface StatePaths {
   readonly keys: string
   /** The daemon's HTTP API. */
   readonly socket: string
+  /** The daemon's answers to the watch page, by way of the workers. */
+  readonly viewing: string
   readonly daemonLog: string
 }
 
@@ -39,6 +41,7 @@ export function statePaths(dir: string): StatePaths {
     access: join(dir, 'access.db'),
     keys: join(dir, 'keys'),
     socket: join(dir, 'vmsctl.sock'),
+    viewing: join(dir, 'viewing.sock'),
     daemonLog: join(dir, 'daemon.log'),
   }
   // The longest of them: a gateway socket of a two-digit slot.
@@ -62,6 +65,8 @@ export interface WorkerPaths {
   readonly log: string
   /** JSON lines of finished segments and gaps. */
   readonly journal: string
+  /** Where other workers pass HTTP requests on. */
+  readonly http: string
   /** Where other workers hand over RTSP readers of this worker's cameras. */
   readonly gateway: string
 }
@@ -73,6 +78,7 @@ export function workerPaths(stateDir: string, slot: number): WorkerPaths {
     record: `${base}.json`,
     log: `${base}.log`,
     journal: `${base}.journal`,
+    http: `${base}.http.sock`,
     gateway: `${base}.gateway.sock`,
   }
 }

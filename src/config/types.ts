@@ -81,6 +81,8 @@ export interface LimitsConfig {
 
 /** Who may watch, and for how long one counts as there. */
 export interface ViewingConfig {
+  /** Where HLS and the watch page are served, 127.0.0.1:8655 by default; undefined: nowhere. Beyond loopback tokens are needed. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined
   /** Milliseconds that a viewer counts who is not seen to watch; 30 000 by default. */
   readonly lease: number
   /** Milliseconds that the history of viewing is kept; 90 days by default. */

@@ -31,6 +31,10 @@ export function composeOrders(input: OrderInput): Map<number, WorkerOrder> {
     cameras[slot]?.push({ id, main, sub, record: input.wanted(id), engine, linger })
   }
   const settings = settingsOf(input)
+  const peerOf = (slot: number, own: WorkerOrder['cameras']) => {
+    const { gateway, http } = workerPaths(stateDir, slot)
+    return { socket: gateway, http, cameras: own.map(camera => camera.id) }
+  }
   return new Map(
     cameras.map((own, slot) => [
       slot,
@@ -38,9 +42,7 @@ export function composeOrders(input: OrderInput): Map<number, WorkerOrder> {
         settings,
         cameras: own,
         peers: cameras.flatMap((others, other) =>
-          other === slot || others.length === 0
-            ? []
-            : [{ socket: workerPaths(stateDir, other).gateway, cameras: others.map(camera => camera.id) }],
+          other === slot || others.length === 0 ? [] : [peerOf(other, others)],
         ),
       },
     ]),
@@ -48,7 +50,7 @@ export function composeOrders(input: OrderInput): Map<number, WorkerOrder> {
 }
 
 function settingsOf({ config, site, slots, storageId }: OrderInput): WorkerSettings {
-  const { storage, gateway, limits } = config
+  const { storage, gateway, limits, viewing } = config
   return {
     site: config.site.name,
     storage: {
@@ -60,6 +62,7 @@ function settingsOf({ config, site, slots, storageId }: OrderInput): WorkerSetti
       syncPeriod: storage.sync,
       memory: Math.floor(storage.memory / slots),
     },
+    ...(viewing.listen ? { viewing: { ...viewing.listen, limits: viewing.limits } } : {}),
     gateway: {
       host: gateway.host,
       port: gateway.port,

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { AccessRules } from '../access/index.ts'
 import type { Timer } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
+import { TokenGate } from '../media/viewers/index.ts'
 import { StateStore } from '../state/state-store.ts'
 import type { LiveService } from '../streaming/index.ts'
 import type { WorkerSupervisor } from '../supervision/index.ts'
@@ -20,6 +22,7 @@ import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
 import { FreeSpace } from './storage-watch.ts'
 import type { HealthReport, LogLine, RecordRequest, RecordResult, ReloadResult, SiteStatus } from './types.ts'
+import { ViewingDesk } from './viewing/viewing-desk.ts'
 import { ChangeTimer } from './wanted/change-timer.ts'
 import { takeRequest } from './wanted/take-request.ts'
 import { heldSince } from './wanted/wishes.ts'
@@ -56,6 +59,9 @@ export class Daemon implements DaemonService {
   readonly #state: StateStore
   readonly #footage: FootageKeeper
   readonly archive: ArchiveService
+  /** What the watch page asks, and who may. */
+  readonly viewing: ViewingDesk
+  readonly tokens: TokenGate
   readonly #live: LiveStreaming
   readonly #startedAt: number
   readonly #startedMonotonic: number
@@ -85,6 +91,8 @@ export class Daemon implements DaemonService {
     this.#startedAt = clock.wall()
     this.#startedMonotonic = clock.monotonic()
     this.#space = new FreeSpace(clock)
+    this.tokens = new TokenGate(clock)
+    this.viewing = this.#viewingDesk()
     this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
 
@@ -98,7 +106,11 @@ export class Daemon implements DaemonService {
     await this.#apply()
     const { access, alarms: path, log } = this.#options
     const live = supervisor.live()
-    this.#access = new AccessWatch({ path: access, clock, log, changed: rules => live.access(rules) })
+    const changed = (rules: AccessRules) => {
+      this.tokens.apply(rules)
+      live.access(rules)
+    }
+    this.#access = new AccessWatch({ path: access, clock, log, changed })
     const { config } = this.#held
     this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
     this.#live.start()
@@ -117,6 +129,11 @@ export class Daemon implements DaemonService {
 
   get live(): LiveService {
     return this.#live.service
+  }
+
+  /** Where workers serve browsers; undefined: nowhere. */
+  get viewingHost(): string | undefined {
+    return this.#held.config.viewing.listen?.host
   }
 
   get site(): string {
@@ -212,6 +229,18 @@ export class Daemon implements DaemonService {
 
   logs(query: LogQuery): LogLine[] {
     return readLogs(this.#options.stateDir, query)
+  }
+
+  #viewingDesk(): ViewingDesk {
+    const { supervisor, clock } = this.#options
+    return new ViewingDesk({
+      config: () => this.#held.config,
+      plane: supervisor.live(),
+      views: () => supervisor.views(),
+      refresh: (maxAge, patience) => supervisor.refresh(maxAge, patience),
+      relay: () => undefined,
+      clock,
+    })
   }
 
   /** Every camera as it is now, by what the workers said last; without the seconds lost, which cost the most, where nobody asks. */

@@ -21,6 +21,7 @@ import { Daemon } from './daemon.ts'
 import type { LoadedConfig } from './held-site.ts'
 import { createApi } from './http/api.ts'
 import { closeServer, serveApi } from './http/serve.ts'
+import { createViewingApi } from './http/viewing-api.ts'
 import { clearStaleSocket, takeInstanceLock } from './instance-lock.ts'
 import { daemonLogger, logsTo } from './logging.ts'
 import { ownVersion } from './version.ts'
@@ -128,6 +129,11 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
   const server = await serveApi(createApi(daemon, version, log), paths.socket)
   undo.push(() => rmSync(paths.socket, { force: true }))
   undo.push(() => closeServer(server, clock))
+  const { viewing: desk, tokens } = daemon
+  rmSync(paths.viewing, { force: true })
+  const viewing = await serveApi(createViewingApi({ desk, tokens, host: () => daemon.viewingHost, log }), paths.viewing)
+  undo.push(() => rmSync(paths.viewing, { force: true }))
+  undo.push(() => closeServer(viewing, clock))
   const watch = watchOver({
     clock,
     log,

@@ -9,6 +9,7 @@ describe('viewing in vms.yaml', () => {
   it('has defaults', async () => {
     const { config } = await load(withLines('cameras: [{ id: a, main: "rtsp://h/1" }]'))
     expect(config.viewing).toEqual({
+      listen: { host: '127.0.0.1', port: 8655 },
       lease: 30_000,
       history: 90 * DAY,
       limits: { viewersPerStream: 500, viewersPerUser: 16, bandwidth: 500_000_000 },
@@ -20,7 +21,7 @@ describe('viewing in vms.yaml', () => {
   it('is read key by key, and shown in words that can be read again', async () => {
     const { config } = await load(
       withLines(
-        'viewing: { lease: 10s, history: 30d, limits: { viewers_per_stream: 5, viewers_per_user: 2, bandwidth: 20Mbps } }',
+        'viewing: { listen: "[::1]:9000", lease: 10s, history: 30d, limits: { viewers_per_stream: 5, viewers_per_user: 2, bandwidth: 20Mbps } }',
         'registry: redis://127.0.0.1:6379/3',
         'groups: { till: { prewarm: { schedule: "* 7-18 * * 1-5" } } }',
         'cameras:',
@@ -30,6 +31,7 @@ describe('viewing in vms.yaml', () => {
       ),
     )
     expect(config.viewing).toEqual({
+      listen: { host: '::1', port: 9_000 },
       lease: 10_000,
       history: 30 * DAY,
       limits: { viewersPerStream: 5, viewersPerUser: 2, bandwidth: 20_000_000 },

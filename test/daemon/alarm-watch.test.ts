@@ -43,6 +43,7 @@ const report: CameraReport = {
   recording: null,
   writtenAge: null,
   bytesOnDisk: 0,
+  viewers: 0,
   lost: {},
 }
 

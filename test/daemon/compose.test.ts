@@ -78,7 +78,9 @@ describe('composeOrders', () => {
     ])
     expect(orders.get(1)?.cameras.map(({ id }) => id)).toEqual(['b'])
     expect(orders.get(1)?.cameras[0]).toMatchObject({ linger: 30_000 })
-    expect(orders.get(1)?.peers).toEqual([{ socket: '/s/workers/0.gateway.sock', cameras: ['a', 'c'] }])
+    expect(orders.get(1)?.peers).toEqual([
+      { socket: '/s/workers/0.gateway.sock', http: '/s/workers/0.http.sock', cameras: ['a', 'c'] },
+    ])
     expect(orders.get(0)?.settings.storage).toMatchObject({ memory: 256_000_000, id: 'id' })
     expect(orders.get(0)?.settings.limits).toEqual({ connectsPerSecond: 5, connectsPerHost: 2 })
   })

@@ -38,6 +38,7 @@ export function site(cameras: readonly CameraConfig[], over: Partial<SiteConfig>
     retention: { defaults: { age: null, quota: null, priority: 50 }, groups: [] },
     alarms: { notRecorded: 60_000, coverage: 99, headroom: 86_400_000, remind: 21_600_000, targets: [] },
     viewing: {
+      listen: { host: '127.0.0.1', port: 8655 },
       lease: 30_000,
       history: 7_776_000_000,
       limits: { viewersPerStream: 500, viewersPerUser: 16, bandwidth: 500_000_000 },

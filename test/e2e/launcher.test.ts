@@ -102,7 +102,10 @@ describe('bin/vmsctl', () => {
     const site = join(dir, 'site')
     const state = join(dir, 'state')
     mkdirSync(site)
-    writeFileSync(join(site, 'vms.yaml'), 'storage: { path: ./archive }\ngateway: { listen: 127.0.0.1:0 }\n')
+    writeFileSync(
+      join(site, 'vms.yaml'),
+      'storage: { path: ./archive }\ngateway: { listen: 127.0.0.1:0 }\nviewing: { listen: never }\n',
+    )
     const vmsctl = join(root, 'bin/vmsctl')
     const stop = () => runProgram(vmsctl, ['daemon', 'stop', '--recorders', '--state-dir', state], env(SYSTEM_PATH))
     const flagsOf = (pid: number) =>

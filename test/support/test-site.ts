@@ -48,6 +48,7 @@ export class TestSite implements AsyncDisposable {
       'site: { name: test }',
       `storage: { path: ${JSON.stringify(this.archive)}, segment: ${segment}s${storage === '' ? '' : `, ${storage}`} }`,
       `gateway: { ${gateway} }`,
+      ...(settings.some(line => line.startsWith('viewing:')) ? [] : ['viewing: { listen: "127.0.0.1:0" }']),
       ...settings,
       'cameras:',
       ...cameras.map(camera => `  - ${camera}`),

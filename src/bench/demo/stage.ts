@@ -86,6 +86,7 @@ export class DemoStage {
       site: { name: 'demo', timezone: 'UTC' },
       storage: { path: this.archive, segment: `${SEGMENT}s` },
       gateway: { listen: `127.0.0.1:${this.gatewayPort}` },
+      viewing: { listen: 'never' },
       limits: { ...limits, workers: Math.min(WORKERS, this.sources.length) },
       cameras: this.sources.map(({ id, url }) => ({ id, main: url })),
     }

@@ -80,6 +80,7 @@ async function throughGateway(
     site: { name: 'bench', timezone: 'UTC' },
     storage: { path: join(root, 'archive') },
     gateway: { listen },
+    viewing: { listen: 'never' },
     limits: { connects_per_second: 100, connects_per_host: 64 },
     cameras: simulator.cameras.map(({ id, main }) => ({ id, main })),
   }

@@ -22,6 +22,7 @@ export function nativeEngine(clock: Clock, segmentSeconds: number, stateDir: str
         site: { name: 'bench', timezone: 'UTC' },
         storage: { path: directory, segment: `${segmentSeconds}s` },
         gateway: { listen: '127.0.0.1:0' },
+        viewing: { listen: 'never' },
         limits: { connects_per_second: CONNECTS, connects_per_host: 64 },
         cameras: cameras.map(({ id, url }) => ({ id, main: url })),
       }

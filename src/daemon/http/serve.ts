@@ -1,12 +1,15 @@
 import { chmodSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Clock } from '../../kernel/clock.ts'
 
+interface Answering {
+  fetch(request: Request): Response | Promise<Response>
+}
+
 /** Serves the API on a Unix socket that only its owner and group may use (0660): the file's mode is the authorisation. */
-export async function serveApi(api: OpenAPIHono, socketPath: string): Promise<Server> {
-  const server = createAdaptorServer({ fetch: api.fetch }) as Server
+export async function serveApi(api: Answering, socketPath: string): Promise<Server> {
+  const server = createAdaptorServer({ fetch: request => api.fetch(request) }) as Server
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   server.maxConnections = 200

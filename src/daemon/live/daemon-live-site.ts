@@ -1,3 +1,4 @@
+import { formatAddress, type ListenAddress } from '../../config/listen-address.ts'
 import type { CameraConfig, SiteConfig } from '../../config/types.ts'
 import type { CameraStatus, StreamStatus } from '../../media/worker/protocol.ts'
 import type { Doors, LiveSite, StreamKey } from '../../streaming/index.ts'
@@ -52,10 +53,13 @@ export class DaemonLiveSite implements LiveSite {
   }
 
   doors(camera: string): Doors {
-    const { host, port } = this.config.gateway
-    const configured = port === 0 ? undefined : `${host.includes(':') ? `[${host}]` : host}:${port}`
-    const gateway = this.#listen().get(camera)?.view.status?.gateway.listening ?? configured
-    return { gateway, mediamtx: this.#relay() }
+    const { gateway, viewing } = this.config
+    const status = this.#listen().get(camera)?.view.status
+    return {
+      gateway: status?.gateway.listening ?? configured(gateway),
+      viewing: status?.viewing?.listening ?? (viewing.listen && configured(viewing.listen)),
+      mediamtx: this.#relay(),
+    }
   }
 
   status({ camera, stream }: StreamKey): { readonly status: StreamStatus; readonly at: number } | undefined {
@@ -93,4 +97,9 @@ export class DaemonLiveSite implements LiveSite {
     }
     return this.#heard
   }
+}
+
+/** Where a worker that has not been heard will listen; of a port that it chooses nothing is known. */
+function configured(address: ListenAddress): string | undefined {
+  return address.port === 0 ? undefined : formatAddress(address)
 }

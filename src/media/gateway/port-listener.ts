@@ -1,7 +1,6 @@
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf, systemCode } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
-import type { RtspServer } from '../rtsp-server/index.ts'
 
 /** Milliseconds between two tries for a port that cannot be had. */
 const RETRY_PERIOD = 5_000
@@ -12,11 +11,19 @@ export interface ListenAddress {
   readonly port: number
 }
 
-/** Keeps an RTSP server listening on the port it should have, tries again while it cannot, and says what is wrong. */
+/** A server that can listen on a port, and leave it without ending who is connected. */
+interface Listening {
+  listen(options: { host: string; port: number; reusePort: boolean }): Promise<number>
+  stopListening(): void
+}
+
+/** Keeps a server listening on the port it should have, tries again while it cannot, and says what is wrong. */
 export class PortListener {
-  readonly #server: RtspServer
+  readonly #server: Listening
   readonly #clock: Clock
   readonly #log: Logger
+  /** What listens, for the log. */
+  readonly #what: string
   #wanted: ListenAddress | undefined
   #retry: Timer | undefined
   #turn: Promise<void> = Promise.resolve()
@@ -25,10 +32,11 @@ export class PortListener {
   /** Why nobody can connect, for a person. */
   trouble: string | undefined
 
-  constructor(server: RtspServer, clock: Clock, log: Logger) {
+  constructor(server: Listening, clock: Clock, log: Logger, what = 'gateway') {
     this.#server = server
     this.#clock = clock
     this.#log = log
+    this.#what = what
   }
 
   /** Listens there from now on, and nowhere else; undefined: nowhere. Resolves after the first try; never rejects. */
@@ -50,10 +58,10 @@ export class PortListener {
       const port = await this.#server.listen({ host: wanted.host, port: wanted.port, reusePort: true })
       this.listening = addressText({ host: wanted.host, port })
       this.trouble = undefined
-      this.#log.info({ address: this.listening }, 'gateway listens')
+      this.#log.info({ address: this.listening }, `${this.#what} listens`)
     } catch (error) {
       const trouble = `${addressText(wanted)}: ${reasonOf(error)}`
-      if (trouble !== this.trouble) this.#log.warn({ trouble }, 'gateway cannot listen')
+      if (trouble !== this.trouble) this.#log.warn({ trouble }, `${this.#what} cannot listen`)
       this.trouble = trouble
       this.#retry = this.#clock.after(RETRY_PERIOD, () => void this.#again(wanted)).unref()
     }

@@ -1,13 +1,27 @@
-import { type AccessRules, type Grant, type TokenFault, type TokenRefusal, verifyToken } from '../../access/index.ts'
+import {
+  type AccessRules,
+  type Grant,
+  isRefusal,
+  type TokenFault,
+  type TokenRefusal,
+  verifyToken,
+} from '../../access/index.ts'
 import type { Clock } from '../../kernel/clock.ts'
 
 const NONE: AccessRules = { keys: [], revoked: [] }
 
-/** Judges tokens by the rules that the daemon told last; before that, none holds. */
+/** Tokens whose signature need not be checked again. */
+const REMEMBERED = 1_000
+
+/**
+ * Judges tokens by the rules that the daemon told last; before that, none holds. An HLS player sends its token eight times a
+ * second: its signature is checked once, its time and whether it was taken back every time.
+ */
 export class TokenGate {
   readonly #clock: Clock
   #rules = NONE
   #revoked: ReadonlySet<string> = new Set()
+  #known = new Map<string, Grant>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -16,11 +30,24 @@ export class TokenGate {
   apply(rules: AccessRules): void {
     this.#rules = rules
     this.#revoked = new Set(rules.revoked)
+    this.#known = new Map()
   }
 
   /** See {@link verifyToken}. */
-  verify(token: string): Promise<Grant | TokenRefusal> {
-    return verifyToken(token, this.#rules, this.#clock.wall())
+  async verify(token: string): Promise<Grant | TokenRefusal> {
+    const known = this.#known
+    const grant = known.get(token)
+    if (grant) {
+      const fault = this.faultOf(grant)
+      return fault === undefined ? grant : { fault }
+    }
+    const answer = await verifyToken(token, this.#rules, this.#clock.wall())
+    // Rules that changed meanwhile decide anew.
+    if (known !== this.#known) return this.verify(token)
+    if (isRefusal(answer)) return answer
+    if (known.size >= REMEMBERED) known.delete(known.keys().next().value!)
+    known.set(token, answer)
+    return answer
   }
 
   /** Why a grant that was given does not hold any more; undefined while it does. */

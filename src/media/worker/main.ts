@@ -5,7 +5,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
-import { workerPaths } from '../../config/state-paths.ts'
+import { statePaths, workerPaths } from '../../config/state-paths.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import { Journal } from '../recorder/index.ts'
@@ -14,7 +14,8 @@ import { MediaWorker } from './media-worker.ts'
 
 const { values } = parseArgs({ options: { slot: { type: 'string' }, 'state-dir': { type: 'string' } } })
 const slot = Number(values.slot)
-const paths = workerPaths(values['state-dir'] ?? '.', slot)
+const stateDir = values['state-dir'] ?? '.'
+const paths = workerPaths(stateDir, slot)
 // Standard output is the slot's log file; synchronous, so that the last words before an end are on disk.
 const log = pino({ base: { slot } }, pino.destination({ fd: 1, sync: true }))
 const { version } = JSON.parse(readFileSync(new URL(packageFile(), import.meta.url), 'utf8')) as { version: string }
@@ -25,6 +26,8 @@ const worker = new MediaWorker({
   pid: process.pid,
   journal: new Journal({ path: paths.journal, clock: systemClock, log }),
   gatewaySocket: paths.gateway,
+  httpSocket: paths.http,
+  viewingApi: statePaths(stateDir).viewing,
   clock: systemClock,
   random: Math.random,
   log,

@@ -7,6 +7,7 @@ import type { HubDirectory, StreamHub } from '../hub/index.ts'
 import { SlabPool } from '../memory/slab.ts'
 import { DiskWriter, type Journal } from '../recorder/index.ts'
 import { CameraSource, ReadBatching, ReadPacing, type SourceContext, StartGate } from '../source/index.ts'
+import { ViewingServer } from '../viewing/index.ts'
 import { CameraRunner, type RunnerContext } from './camera-runner.ts'
 import type { Controllable } from './control-server.ts'
 import { LiveControl } from './live-control.ts'
@@ -30,6 +31,9 @@ export interface MediaWorkerOptions {
   readonly journal: Journal
   /** Path of the socket at which other workers hand over readers. */
   readonly gatewaySocket: string
+  /** Paths of the sockets at which other workers pass HTTP requests on, and at which the daemon answers viewers. */
+  readonly httpSocket: string
+  readonly viewingApi: string
   readonly clock: Clock
   readonly random: () => number
   readonly log: Logger
@@ -49,6 +53,7 @@ export class MediaWorker implements Controllable, HubDirectory {
   #settings: WorkerSettings | undefined
   #disk: DiskWriter | undefined
   #gateway: Gateway | undefined
+  #viewing: ViewingServer | undefined
   #closing: Promise<void>[] = []
   #stopped: Promise<void> | undefined
 
@@ -91,6 +96,8 @@ export class MediaWorker implements Controllable, HubDirectory {
     this.#sources.gate.apply(settings.limits)
     if (this.#gateway) await this.#gateway.apply(settings.gateway, peers)
     else this.#gateway = this.#startGateway(settings, peers)
+    this.#viewing ??= this.#startViewing()
+    await this.#viewing.apply(settings.viewing, peers)
     const storageChanged = before !== undefined && JSON.stringify(before.storage) !== JSON.stringify(settings.storage)
     if (!this.#disk || storageChanged) this.#disk = this.#makeDisk(settings)
     const wanted = new Map(cameras.map(camera => [camera.id, camera]))
@@ -115,6 +122,7 @@ export class MediaWorker implements Controllable, HubDirectory {
       pid,
       cameras: [...this.#cameras.values()].map(runner => runner.status()),
       gateway: this.#gateway?.status() ?? { listening: undefined, trouble: 'not configured yet', readers: 0 },
+      ...(this.#viewing ? { viewing: this.#viewing.status() } : {}),
       memory: { used: this.#pool.used, waiting: this.#disk?.waiting ?? 0 },
     }
   }
@@ -136,7 +144,7 @@ export class MediaWorker implements Controllable, HubDirectory {
     this.#sources.gate.close()
     await Promise.all([...this.#cameras.values()].map(runner => runner.close('worker stopped')))
     await Promise.all(this.#closing)
-    await this.#gateway?.stop()
+    await Promise.all([this.#gateway?.stop(), this.#viewing?.stop()])
     await journal.close()
     onStopped()
   }
@@ -177,6 +185,21 @@ export class MediaWorker implements Controllable, HubDirectory {
     // Viewing never keeps recording from its start.
     gateway.start().catch(error => log.error({ error: messageOf(error) }, 'gateway does not serve'))
     return gateway
+  }
+
+  #startViewing(): ViewingServer {
+    const { clock, log, httpSocket, viewingApi } = this.#options
+    const viewing = new ViewingServer({
+      directory: this,
+      socketPath: httpSocket,
+      apiPath: viewingApi,
+      tokens: this.live.tokens,
+      viewers: this.live.viewers,
+      clock,
+      log,
+    })
+    void viewing.start()
+    return viewing
   }
 
   /** One object for each camera, but everything in it is looked up when it is used: settings change. */

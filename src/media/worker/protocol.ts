@@ -161,6 +161,8 @@ export interface ViewerSession {
 /** Another worker's gateway: connections for its cameras are spliced to its socket. */
 export interface GatewayPeer {
   readonly socket: string
+  /** Where it takes HTTP requests; a worker of an older build takes none. */
+  readonly http?: string
   readonly cameras: readonly string[]
 }
 
@@ -188,6 +190,12 @@ export interface WorkerStatus {
     readonly listening: string | undefined
     readonly trouble: string | undefined
     readonly readers: number
+  }
+  /** HLS and the watch page; absent where none is configured. */
+  readonly viewing?: {
+    readonly listening: string | undefined
+    readonly trouble: string | undefined
+    readonly viewers: number
   }
   /** Bytes of frames held in memory, of which waiting for the disk. */
   readonly memory: { readonly used: number; readonly waiting: number }

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import type { StreamRole } from '../../media/frame.ts'
+import type { WebRtcRelay } from '../viewing/viewing-desk.ts'
+
+/** Milliseconds in which MediaMTX has to answer: it pulls the stream first. */
+const ANSWER_TIME = 12_000
+/** Bytes of an answer. */
+const ANSWER_BYTES = 256 * 1024
+/** Sessions whose address is known; an older one ends by itself when its viewer is gone. */
+const REMEMBERED = 2_000
+
+interface WhepSession {
+  readonly url: string
+  readonly authorization: string | undefined
+}
+
+/**
+ * Hands WHEP offers of the watch page to MediaMTX at this machine, and its answers back: so the page speaks to its own site alone,
+ * no token leaves its cookie, and MediaMTX's HTTP port need not face the network. Media go their own way.
+ */
+export class WhepProxy {
+  readonly #sessions = new Map<string, WhepSession>()
+
+  /** The answer to an offer, and the name by which the session is ended. Or what MediaMTX says to it, with its status. */
+  async offer(
+    relay: WebRtcRelay,
+    { camera, stream }: { readonly camera: string; readonly stream: StreamRole },
+    sdp: string,
+    token: string | undefined,
+  ): Promise<{ readonly answer: string; readonly id: string } | { readonly status: number; readonly reason: string }> {
+    const url = relay.whepUrl(camera, stream)
+    const authorization = token === undefined ? undefined : `Bearer ${token}`
+    try {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/sdp', ...(authorization === undefined ? {} : { authorization }) },
+        body: sdp,
+        redirect: 'error',
+        signal: AbortSignal.timeout(ANSWER_TIME),
+      })
+      const text = (await answer.text()).slice(0, ANSWER_BYTES)
+      if (answer.status !== 201) return { status: answer.status, reason: `MediaMTX answers ${answer.status}` }
+      return { answer: text, id: this.#remember(answer.headers.get('location'), url, authorization) }
+    } catch (error) {
+      const late = (error as Error).name === 'TimeoutError'
+      return {
+        status: late ? 504 : 502,
+        reason: late ? 'MediaMTX does not answer in time' : 'MediaMTX does not answer',
+      }
+    }
+  }
+
+  /** Ends a session; one that is not known is over. */
+  async end(id: string): Promise<void> {
+    const session = this.#sessions.get(id)
+    this.#sessions.delete(id)
+    if (!session) return
+    const { url, authorization } = session
+    const headers = authorization === undefined ? {} : { authorization }
+    await fetch(url, { method: 'DELETE', headers, signal: AbortSignal.timeout(ANSWER_TIME) }).catch(() => {})
+  }
+
+  #remember(location: string | null, base: string, authorization: string | undefined): string {
+    const id = randomBytes(12).toString('hex')
+    const url = location === null ? null : URL.parse(location, base)
+    // Nowhere but where the offer went.
+    if (!url || url.origin !== new URL(base).origin) return id
+    if (this.#sessions.size >= REMEMBERED) this.#sessions.delete(this.#sessions.keys().next().value!)
+    this.#sessions.set(id, { url: url.href, authorization })
+    return id
+  }
+}

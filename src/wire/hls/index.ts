@@ -1,0 +1,5 @@
+export { hlsCodec } from './codec-strings.ts'
+export { writeMediaPlaylist } from './media-playlist.ts'
+export { writeMultivariantPlaylist } from './multivariant-playlist.ts'
+export { parseReloadQuery, type ReloadQuery } from './reload-query.ts'
+export type * from './types.ts'
