@@ -39,7 +39,6 @@ const report: CameraReport = {
   worker: 0,
   main: null,
   sub: null,
-  viewers: 0,
   recording: null,
   writtenAge: null,
   bytesOnDisk: 0,
