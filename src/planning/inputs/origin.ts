@@ -1,7 +1,7 @@
-import type { Grade } from '../grade.ts'
+import type { Grade, Source } from '../grade.ts'
 
-/** Who said what a setting is. What stands later goes before what stands earlier. */
-export type SaidBy = 'default' | 'measured' | 'config' | 'csv' | 'file' | 'flag'
+/** Who said what a setting is. Whoever stands later here goes before whoever stands earlier. */
+export type SaidBy = 'default' | 'config' | 'measured' | 'csv' | 'file' | 'flag'
 
 /** Where the value of one setting came from. */
 export interface Origin {
@@ -10,6 +10,6 @@ export interface Origin {
   readonly text: string
   /** Null for what the user said. */
   readonly grade: Grade | null
-  /** Why this value: for a default its source, else the flag, file or daemon. */
-  readonly source: string
+  /** For a default why it is that; else the flag, the file or the daemon. */
+  readonly source: Source
 }

@@ -1,3 +1,5 @@
+import type { RaidLevel } from '../storage/raid.ts'
+import type { Accelerator } from './accelerators.ts'
 import type { Origin } from './origin.ts'
 
 /** A quantity that is not known exactly: one in ten is below `p10`, half are below `p50`, nine in ten below `p90`. */
@@ -9,8 +11,6 @@ export interface Spread {
 
 export type Codec = 'h264' | 'h265'
 export type Resolution = 'vga' | '720p' | '1080p' | '4mp' | '5mp' | '4k'
-export type RaidLevel = 'none' | 'raid1' | 'raid5' | 'raid6' | 'raid10'
-export type Accelerator = 'none' | 't4' | 'l4' | 'flex140' | 'arc-a380' | 'uhd770'
 
 /** Cameras that are alike. */
 export interface CameraKind {
@@ -77,7 +77,7 @@ export interface StorageInputs {
   readonly workload: number
   /** Share of disks that fail in a year. */
   readonly afr: number
-  /** Unrecoverable read errors per bit. */
+  /** Bits of which one cannot be read. */
   readonly ure: number
   /** Bytes a second of a rebuild. */
   readonly rebuild: number
@@ -105,6 +105,8 @@ export interface NodeInputs {
   readonly cpuLoad: number
   /** Nodes that may die at once without a camera going unrecorded. */
   readonly spare: number
+  /** Most cameras of a node. */
+  readonly cameras: number
   /** Zones with an uplink each; cameras are spread over them evenly. */
   readonly zones: number
   /** `edge` keeps recordings in the zone, and only what is watched crosses the uplink. */
@@ -113,7 +115,7 @@ export interface NodeInputs {
 
 /** What one of each costs on a node. */
 export interface WorkInputs {
-  /** Cores to record one camera at `reference` bit/s and frames a second. */
+  /** Cores to record one camera of 4 Mbps and 25 frames a second. */
   readonly recordCpu: Spread
   readonly recordMemory: number
   /** Bytes that a node takes before the first camera. */
@@ -150,6 +152,8 @@ export interface PowerInputs {
 /** Amounts are of `currency`. */
 export interface PriceInputs {
   readonly currency: string
+  /** Dollars for one of another currency. */
+  readonly rates: Readonly<Record<string, number>>
   /** YYYY-MM-DD: the day for which the prices are said to hold. */
   readonly date: string
   /** Years that the bill covers. */
