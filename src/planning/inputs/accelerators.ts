@@ -1,5 +1,5 @@
-import type { Grade, Source } from '../grade.ts'
 import type { Money } from '../../kernel/money.ts'
+import type { Grade, Source } from '../grade.ts'
 
 /** What one card, or the media engine of a processor, can do in a plan. */
 export interface Card {
@@ -27,7 +27,11 @@ export const CARDS = {
     price: { amount: 2_299, currency: 'USD' },
     grade: 'derived',
     source: { text: 'NVIDIA: 855 fps of 1080p on one Turing encoder; two decoders of about 750 fps', url: NVENC },
-    priceSource: { text: 'median of shops', url: 'https://netint.com/benchmarking-hardware_encoding-performance/', date: '2023' },
+    priceSource: {
+      text: 'median of shops',
+      url: 'https://netint.com/benchmarking-hardware_encoding-performance/',
+      date: '2023',
+    },
   },
   l4: {
     name: 'NVIDIA L4',
@@ -36,7 +40,10 @@ export const CARDS = {
     watts: 72,
     price: { amount: 2_500, currency: 'USD' },
     grade: 'derived',
-    source: { text: 'NVIDIA: 910 fps of 1080p on each of two Ada encoders; 48 decodes of 1080p60 were seen at 91 %', url: NVENC },
+    source: {
+      text: 'NVIDIA: 910 fps of 1080p on each of two Ada encoders; 48 decodes of 1080p60 were seen at 91 %',
+      url: NVENC,
+    },
     priceSource: { text: 'shops; peak 3,270', url: 'https://www.runlocalai.co/hardware/nvidia-l4', date: '2026-03' },
   },
   flex140: {

@@ -161,7 +161,10 @@ export const CAMERA_SETTINGS: readonly Setting[] = [
     help: 'what a smart codec leaves of a stream by day',
     type: spread(share({ min: 0, above: true })),
     path: 'smart.day',
-    standard: assumed(triple(0.4, 0.6, 0.8), 'Axis promises half on average, tests saw 40 % and more saved in still scenes'),
+    standard: assumed(
+      triple(0.4, 0.6, 0.8),
+      'Axis promises half on average, tests saw 40 % and more saved in still scenes',
+    ),
   },
   {
     key: 'smart-night',

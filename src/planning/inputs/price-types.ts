@@ -18,7 +18,9 @@ export const moneySpread: ValueType = {
     const parts = text.split(',').map(parseMoney)
     const currency = parts[0]!.currency
     if (parts.some(part => part.currency !== currency))
-      throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 60)}" is in several currencies`, { hint: 'Write all in one.' })
+      throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 60)}" is in several currencies`, {
+        hint: 'Write all in one.',
+      })
     return { currency, ...(amounts.parse(parts.map(part => part.amount).join(',')) as Spread) }
   },
   format: value => {
@@ -53,7 +55,9 @@ export const rates: ValueType = {
   problem: value => {
     const known = typeof value === 'object' && value !== null && !Array.isArray(value)
     if (!known) return 'is not a list of exchange rates'
-    const wrong = Object.entries(value).find(([code, rate]) => !/^[A-Z]{3}$/.test(code) || typeof rate !== 'number' || !(rate > 0))
+    const wrong = Object.entries(value).find(
+      ([code, rate]) => !/^[A-Z]{3}$/.test(code) || typeof rate !== 'number' || !(rate > 0),
+    )
     return wrong ? `has no rate above 0 for ${wrong[0]}` : undefined
   },
 }

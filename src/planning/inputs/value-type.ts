@@ -1,6 +1,13 @@
 import { VmsError } from '../../kernel/errors.ts'
-import { formatBitRate, formatDuration, formatSize, parseBitRate, parseDuration, parseSize } from '../../kernel/units.ts'
 import { formatMoney, type Money, parseMoney } from '../../kernel/money.ts'
+import {
+  formatBitRate,
+  formatDuration,
+  formatSize,
+  parseBitRate,
+  parseDuration,
+  parseSize,
+} from '../../kernel/units.ts'
 import type { Spread } from './types.ts'
 
 /** How a setting is written, read, and judged. Parsing throws VMS_E_USAGE with a sentence that does not name the setting. */
@@ -38,9 +45,19 @@ const SHARE: Scale = {
   parse: parseShare,
   format: value => `${plain(value * 100)}%`,
 }
-const BIT_RATE: Scale = { what: 'bit rate', example: '4Mbps', parse: parseBitRate, format: spell(formatBitRate, parseBitRate, 'bps') }
+const BIT_RATE: Scale = {
+  what: 'bit rate',
+  example: '4Mbps',
+  parse: parseBitRate,
+  format: spell(formatBitRate, parseBitRate, 'bps'),
+}
 const SIZE: Scale = { what: 'size', example: '16TB', parse: parseSize, format: spell(formatSize, parseSize, 'B') }
-const DURATION: Scale = { what: 'duration', example: '30d', parse: parseDuration, format: spell(formatDuration, parseDuration, 'ms') }
+const DURATION: Scale = {
+  what: 'duration',
+  example: '30d',
+  parse: parseDuration,
+  format: spell(formatDuration, parseDuration, 'ms'),
+}
 const BYTE_RATE: Scale = {
   what: 'speed',
   example: '100MB/s',
@@ -63,7 +80,8 @@ export function integer(range: Range): ValueType {
   const type = scalar(scale, range)
   return {
     ...type,
-    problem: value => (Number.isInteger(value) || typeof value !== 'number' ? type.problem(value) : 'is not a whole number'),
+    problem: value =>
+      Number.isInteger(value) || typeof value !== 'number' ? type.problem(value) : 'is not a whole number',
   }
 }
 
@@ -75,7 +93,8 @@ function scalar({ parse, format, example, what }: Scale, range: Range): ValueTyp
     problem: value => {
       if (typeof value !== 'number' || !Number.isFinite(value)) return `is not a ${what}`
       const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, above = false } = range
-      if (value < min || (above && value === min)) return above ? `must be more than ${format(min)}` : `is below ${format(min)}`
+      if (value < min || (above && value === min))
+        return above ? `must be more than ${format(min)}` : `is below ${format(min)}`
       return value > max ? `is more than ${format(max)}` : undefined
     },
   }
@@ -94,7 +113,8 @@ export function choice<T extends string>(words: readonly T[]): ValueType {
 /** `on` or `off`. */
 export const onOff: ValueType = {
   example: 'on|off',
-  parse: text => ({ on: true, yes: true, true: true, off: false, no: false, false: false })[text.trim().toLowerCase()] ?? text,
+  parse: text =>
+    ({ on: true, yes: true, true: true, off: false, no: false, false: false })[text.trim().toLowerCase()] ?? text,
   format: value => (value ? 'on' : 'off'),
   problem: value => (typeof value === 'boolean' ? undefined : 'is neither on nor off'),
 }
@@ -149,7 +169,8 @@ export const money: ValueType = {
   format: value => formatMoney(value as Money),
   problem: value => {
     const { amount, currency } = (value ?? {}) as Partial<Money>
-    if (typeof currency !== 'string' || typeof amount !== 'number' || !Number.isFinite(amount)) return 'is not an amount of money'
+    if (typeof currency !== 'string' || typeof amount !== 'number' || !Number.isFinite(amount))
+      return 'is not an amount of money'
     return amount < 0 || amount > 1e12 ? 'is not between 0 and 10^12' : undefined
   },
 }
@@ -159,7 +180,8 @@ export const currencyCode: ValueType = {
   example: 'USD',
   parse: text => text.trim().toUpperCase(),
   format: String,
-  problem: value => (typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? undefined : 'is not the three letters of a currency'),
+  problem: value =>
+    typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? undefined : 'is not the three letters of a currency',
 }
 
 /** YYYY-MM-DD. */
@@ -181,7 +203,9 @@ function parseNumber(text: string): number {
 
 function parseWhole(text: string): number {
   if (!/^\s*-?\d+(\.\d+)?\s*$/.test(text))
-    throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" is not a whole number`, { hint: 'Write digits alone, like 200.' })
+    throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" is not a whole number`, {
+      hint: 'Write digits alone, like 200.',
+    })
   return Number(text)
 }
 
@@ -189,7 +213,9 @@ function parseShare(text: string): number {
   const match = /^\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text)
   const value = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN
   if (match && !match[2] && value > 1)
-    throw new VmsError('VMS_E_USAGE', `"${text.trim()}" of what?`, { hint: `Write ${text.trim()}%, or a share from 0 to 1.` })
+    throw new VmsError('VMS_E_USAGE', `"${text.trim()}" of what?`, {
+      hint: `Write ${text.trim()}%, or a share from 0 to 1.`,
+    })
   if (Number.isNaN(value))
     throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" is not a share`, { hint: 'Write it like 20% or 0.2.' })
   return value
@@ -198,7 +224,9 @@ function parseShare(text: string): number {
 function parseByteRate(text: string): number {
   const match = /^(.*)\/\s*s\s*$/.exec(text)
   if (!match)
-    throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" is not a speed in bytes`, { hint: 'Write it like 100MB/s.' })
+    throw new VmsError('VMS_E_USAGE', `"${text.slice(0, 40)}" is not a speed in bytes`, {
+      hint: 'Write it like 100MB/s.',
+    })
   return parseSize(match[1]!)
 }
 
@@ -210,7 +238,11 @@ function parsePower(text: string): number {
 }
 
 /** A format that reads back as the same number: the short form where it does, else the smallest unit in full. */
-function spell(format: (value: number) => string, parse: (text: string) => number, smallest: string): (value: number) => string {
+function spell(
+  format: (value: number) => string,
+  parse: (text: string) => number,
+  smallest: string,
+): (value: number) => string {
   return value => {
     const short = format(value).replaceAll(' ', '')
     try {

@@ -36,7 +36,13 @@ export const WORK_SETTINGS: readonly Setting[] = [
     help: 'for one camera',
     type: size(),
     path: 'work.recordMemory',
-    standard: known('measured', 950e3, 'vmsctl bench record: 265 MB of two processes for 200 cameras', undefined, MEASURED),
+    standard: known(
+      'measured',
+      950e3,
+      'vmsctl bench record: 265 MB of two processes for 200 cameras',
+      undefined,
+      MEASURED,
+    ),
   },
   {
     key: 'base-memory',
