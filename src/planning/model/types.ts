@@ -5,7 +5,7 @@ import type { PlanInputs } from '../inputs/types.ts'
 /** Of plan files. A change that an old reader would misunderstand raises it. */
 export const PLAN_VERSION = 1
 
-export type FigureUnit = 'bit/s' | 'bytes' | 'bytes/day' | 'bytes/s' | 'cores' | 'streams' | 'watts' | 'IOPS' | 'money'
+export type FigureUnit = 'bit/s' | 'bytes' | 'bytes/day' | 'bytes/s' | 'cores' | 'streams' | 'watts' | 'IOPS' | 'money' | 'cameras'
 
 /** What is uncertain in the answer, and how the plan is read: half of such sites need less than `p50`. */
 export interface Figure {
@@ -70,6 +70,8 @@ export interface DiskPlan {
   readonly disks: number
   readonly groups: number
   readonly spares: number
+  /** Disks' worth of data: without parity, mirrors and spares. */
+  readonly data: number
   /** Bytes of one disk, and of all groups behind RAID. */
   readonly size: number
   readonly usable: number
@@ -96,7 +98,7 @@ export interface NodePlan {
   readonly camerasAfterLoss: number
   /** Share of the P95 load that the surviving nodes can carry; under 1 the loss of a node costs footage. */
   readonly survives: number
-  /** What made them so many: `cpu`, `memory`, `nic`. */
+  /** What made them so many: `cpu`, `memory`, `nic`, or `nodes` for the most cameras of one. */
   readonly decides: ResourceId
 }
 
@@ -129,7 +131,7 @@ export interface Bill {
   readonly date: string
   readonly years: number
   readonly lines: readonly BillLine[]
-  /** What is left out of the figures `cost.*` for want of a price. */
+  /** What is left out of the figures `cost.*` for want of a price, such as `nodes`. */
   readonly missing: readonly string[]
 }
 
@@ -144,8 +146,10 @@ export interface Limit {
   readonly capacity: number
   /** P95 of what is needed of it now. */
   readonly need: number
-  /** Cameras of this mix that it can carry at P95; null for no end (below 100 million). */
+  /** Cameras of this mix that it can carry at P95; null when that is more than a plan can have (1,000,000). */
   readonly cameras: number | null
+  /** Years until growth fills it; null without growth, or when it never does. */
+  readonly years: number | null
   /** What would help. */
   readonly remedy: string
   /** The plan chose as many as are needed; otherwise they were given. */
