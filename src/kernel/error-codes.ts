@@ -119,6 +119,11 @@ export const ERROR_CODES = {
     kind: 'check',
     meaning: 'A clip is not what its manifest says, or the manifest is not what was signed, or another key signed it.',
   },
+  VMS_E_FORMULA_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'The planner has no formula of that name.',
+    remedy: '`vmsctl plan explain` lists them.',
+  },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',
     meaning: 'An external program that the command needs is not installed.',

@@ -1,3 +1,5 @@
+import { wholeUp } from '../maths/whole-up.ts'
+
 /** The owner's document, S6, as it stands: its figures for n cameras, contradictions included. Bit/s, cores, cards, dollars. */
 export interface DocumentedFigures {
   bandwidth: number
@@ -15,7 +17,7 @@ export function documentedOptimised(cameras: number): DocumentedFigures {
   return {
     bandwidth: cameras * 4e6 + cameras * 0.2 * 1e6,
     cores: cameras * 0.4,
-    cards: Math.ceil((cameras * 0.2 * 0.02) / 0.9 - 1e-9),
+    cards: wholeUp((cameras * 0.2 * 0.02) / 0.9),
   }
 }
 

@@ -1,3 +1,5 @@
+import { wholeUp } from '../maths/whole-up.ts'
+
 export interface EncoderLoad {
   encodes: number
   decodes: number
@@ -28,6 +30,5 @@ export function encoderSessions(of: {
   const halves = { encode: encodeLoad / of.fill, decode: decodeLoad / of.fill, sessions: encodes / of.limit }
   const dearest = Math.max(halves.encode, halves.decode, halves.sessions)
   const decides = (['encode', 'decode', 'sessions'] as const).find(half => halves[half] === dearest)!
-  // 18 x 0.02 / 0.9 is to be 0.4 cards, and 45 x 0.02 / 0.9 one card, whatever binary fractions make of it.
-  return { encodes, decodes, encodeLoad, decodeLoad, decides, cards: Math.ceil(dearest - 1e-9) }
+  return { encodes, decodes, encodeLoad, decodeLoad, decides, cards: wholeUp(dearest) }
 }

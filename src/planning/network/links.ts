@@ -1,3 +1,5 @@
+import { wholeUp } from '../maths/whole-up.ts'
+
 /** Ethernet as it is sold, bit/s. */
 export const LINKS = [1e8, 1e9, 2.5e9, 5e9, 1e10, 2.5e10, 4e10, 1e11] as const
 
@@ -18,7 +20,7 @@ export function operatorBitrate(of: { operators: number; tiles: number; sub: num
 
 /** Relay servers for so many viewers' streams, when one serves `each`; `spare` more stand by, unless nobody watches. */
 export function relayGateways(of: { viewers: number; each: number; spare: number }): { needed: number; all: number } {
-  const needed = Math.ceil(of.viewers / of.each)
+  const needed = wholeUp(of.viewers / of.each)
   return { needed, all: needed === 0 ? 0 : needed + of.spare }
 }
 

@@ -1,3 +1,4 @@
+import { wholeUp } from '../maths/whole-up.ts'
 import { BITS_PER_BYTE, DAYS_PER_YEAR, SECONDS_PER_DAY } from '../periods.ts'
 
 const SECONDS_PER_YEAR = DAYS_PER_YEAR * SECONDS_PER_DAY
@@ -23,7 +24,7 @@ export function diskWorkload(of: { bitrate: number; dataDisks: number; rating: n
     totalYear,
     each: total / of.dataDisks,
     eachYear: totalYear / of.dataDisks,
-    disksForRating: Math.ceil(totalYear / of.rating),
+    disksForRating: wholeUp(totalYear / of.rating),
   }
 }
 

@@ -1,4 +1,5 @@
 import { VmsError } from '../../kernel/errors.ts'
+import { wholeUp } from '../maths/whole-up.ts'
 
 export const RAID_LEVELS = ['none', 'raid0', 'raid1', 'raid5', 'raid6', 'raid10'] as const
 export type RaidLevel = (typeof RAID_LEVELS)[number]
@@ -45,7 +46,7 @@ export interface RaidRoom {
   raw: number
 }
 
-/** Room of `disks` in all, of which `spares` stand by and the rest are in `groups` of equal size. */
+/** Room of `disks` in all, of which `spares` stand by and the rest are in `groups`, as equal as they can be. */
 export function raidUsable(of: {
   level: RaidLevel
   disks: number
@@ -54,12 +55,14 @@ export function raidUsable(of: {
   spares?: number
 }): RaidRoom {
   const { groups = 1, spares = 0 } = of
-  const each = (of.disks - spares) / groups
-  if (!Number.isInteger(each))
-    throw new VmsError('VMS_E_USAGE', `${of.disks - spares} disks do not make ${groups} groups of one size`, {
-      hint: 'Change the number of disks, of groups or of spares.',
-    })
-  const usable = dataDisks(of.level, each) * groups * of.size
+  const working = Math.max(0, of.disks - spares)
+  // Mirrors come in pairs: their groups differ by two disks where others differ by one.
+  const step = of.level === 'raid10' ? 2 : 1
+  const small = Math.floor(working / groups / step) * step
+  const large = (working - small * groups) / step
+  if (!Number.isInteger(large)) dataDisks(of.level, working)
+  const smallData = dataDisks(of.level, small) * (groups - large)
+  const usable = (smallData + (large === 0 ? 0 : dataDisks(of.level, small + step) * large)) * of.size
   const raw = of.disks * of.size
   return { usable, lost: raw - usable, raw }
 }
@@ -79,7 +82,7 @@ export function raidGroups(of: {
   spares: number
 }): RaidGroups {
   const each = dataDisks(of.level, of.group) * of.size
-  const groups = Math.ceil(of.need / each)
+  const groups = wholeUp(of.need / each)
   const disks = groups === 0 ? 0 : groups * of.group + of.spares
   const usable = groups * each
   return { groups, disks, usable, lost: disks * of.size - usable, raw: disks * of.size }

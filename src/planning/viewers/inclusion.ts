@@ -17,17 +17,20 @@ export function inclusionChances(shares: Float64Array, tiles: number): Float64Ar
 
 /** Chances p with p / (1 - p) in proportion to the popularity and with `tiles` as their sum. */
 function independentChances(shares: Float64Array, tiles: number): Float64Array {
-  const at = (scale: number) => shares.map(share => (scale * share) / (1 + scale * share))
-  const sum = (scale: number) => at(scale).reduce((total, p) => total + p, 0)
-  let low = Math.log(tiles)
-  let high = low + 1
-  while (sum(Math.exp(high)) < tiles) high += high - low
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (sum(Math.exp(middle)) < tiles) low = middle
-    else high = middle
+  // Newton's method for the logarithm of the scale; from below the sum grows ever slower with it, so no step is too small.
+  let scale = tiles
+  for (let step = 0; step < 100; step++) {
+    let sum = 0
+    let slope = 0
+    for (let i = 0; i < shares.length; i++) {
+      const odds = scale * shares[i]!
+      sum += odds / (1 + odds)
+      slope += odds / (1 + odds) ** 2
+    }
+    if (Math.abs(sum - tiles) < 1e-12 * tiles) break
+    scale *= Math.exp(Math.min(2, (tiles - sum) / slope))
   }
-  return at(Math.exp(high))
+  return shares.map(share => (scale * share) / (1 + scale * share))
 }
 
 /** The chance of each when exactly `tiles` of independent ones happen: from the sums of those before it and after it. */

@@ -14,9 +14,14 @@ export interface OpenViewers {
   zipf: number
 }
 
+/** Sessions at once, those that linger among them: Little's law; in erlangs. */
+export function openLoad(of: { arrivals: number; session: number; linger: number }): number {
+  return of.arrivals * (of.session + of.linger)
+}
+
 /** Chance that each camera is open, the most popular first: 1 - e^(-arrivals x share x (session + linger)). Exact (M/G/infinity). */
 export function openChances(of: OpenViewers): Float64Array {
-  const load = of.arrivals * (of.session + of.linger)
+  const load = openLoad(of)
   return zipfShares(of.cameras, of.zipf).map(share => -Math.expm1(-load * share))
 }
 
@@ -29,7 +34,7 @@ export function watchedOpen(of: OpenViewers): CountDistribution {
 
 /** How often an hour a stream has to be started: an arrival at a camera that is not open. */
 export function startsPerHour(of: OpenViewers): number {
-  const load = of.arrivals * (of.session + of.linger)
+  const load = openLoad(of)
   const starts = zipfShares(of.cameras, of.zipf).reduce((sum, share) => sum + share * Math.exp(-load * share), 0)
   return SECONDS_PER_HOUR * of.arrivals * starts
 }
