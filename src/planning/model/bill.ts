@@ -1,6 +1,6 @@
 import { energyCost, energyKilowattHours } from '../cost/energy.ts'
-import type { PlanInputs, PlanRequest, Spread } from '../inputs/types.ts'
 import type { Grade } from '../grade.ts'
+import type { PlanInputs, PlanRequest, Spread } from '../inputs/types.ts'
 import type { Factor, Normals } from '../uncertainty/draws.ts'
 import { summarise } from '../uncertainty/quantiles.ts'
 import { spreadAt } from '../uncertainty/spread.ts'
@@ -19,7 +19,10 @@ export interface Hardware {
 }
 
 /** Watts by part, cooling and conversion included where machines stand in a room. */
-export function powerOf({ power }: PlanInputs, { disks, nodes, encoder, cameras }: Hardware): { name: string; watts: number }[] {
+export function powerOf(
+  { power }: PlanInputs,
+  { disks, nodes, encoder, cameras }: Hardware,
+): { name: string; watts: number }[] {
   return [
     { name: 'nodes', watts: nodes.nodes * power.node * power.pue },
     { name: 'disks', watts: disks.disks * power.disk * power.pue },
@@ -67,7 +70,13 @@ export function billOf({ inputs, origins }: PlanRequest, hardware: Hardware, nor
     return { quantity, price: spread.p50, p50: quantity * p50, p95: quantity * p95 }
   }
   const lines: BillLine[] = [
-    { name: 'disks', unit: 'TB', when: 'once', ...drawn(disk, diskTerabytes(disks), 'diskPrice'), ...said('price-disk') },
+    {
+      name: 'disks',
+      unit: 'TB',
+      when: 'once',
+      ...drawn(disk, diskTerabytes(disks), 'diskPrice'),
+      ...said('price-disk'),
+    },
     { name: 'nodes', unit: 'piece', when: 'once', ...fixed(node, nodes.nodes), ...said('price-node') },
     { name: 'cards', unit: 'piece', when: 'once', ...fixed(card, encoder.cards), ...said('price-card') },
     {

@@ -64,7 +64,17 @@ export class CameraMix {
     const smartDay = spreadAt(smart.day, smartNormal)
     const smartNight = spreadAt(smart.night, smartNormal)
     const nightShare = night.hours / HOURS
-    const result = { day: 0, dayVariance: 0, night: 0, nightVariance: 0, kept: 0, keptVariance: 0, full: 0, sub: 0, subVariance: 0 }
+    const result = {
+      day: 0,
+      dayVariance: 0,
+      night: 0,
+      nightVariance: 0,
+      kept: 0,
+      keptVariance: 0,
+      full: 0,
+      sub: 0,
+      subVariance: 0,
+    }
     for (const { kind, share } of this.#parts) {
       const main = momentsGiven(kind.main, common, correlation)
       const byDay = kind.smart ? smartDay : 1

@@ -80,11 +80,19 @@ function describe({ inputs, origins }: PlanRequest, watched: WatchedStreams): De
       ? `${viewers.arrivals} visits an hour of ${retentionText(viewers.session)}`
       : `${plural(viewers.operators, 'operator')} x ${plural(viewers.tiles, 'tile')}${viewers.full > 0 ? `, and ${viewers.full} full size` : ''}`
   const crosses =
-    nodes.recordAt === 'edge' ? 'only what is watched crosses it' : 'recording and viewing, with the packets around them'
+    nodes.recordAt === 'edge'
+      ? 'only what is watched crosses it'
+      : 'recording and viewing, with the packets around them'
   const measured = origins['record-cpu']?.source
   const per = prices.years === 1 ? '1 year' : `${prices.years} years`
   return [
-    { id: 'ingest.recording.day', name: 'ingest, recording, by day', unit: 'bit/s', keys: MAIN, decides: `scenes differ, on ${together}` },
+    {
+      id: 'ingest.recording.day',
+      name: 'ingest, recording, by day',
+      unit: 'bit/s',
+      keys: MAIN,
+      decides: `scenes differ, on ${together}`,
+    },
     {
       id: 'ingest.recording.night',
       name: 'ingest, recording, at night',
@@ -100,7 +108,13 @@ function describe({ inputs, origins }: PlanRequest, watched: WatchedStreams): De
       decides: `${Math.round(watched.p50)} of ${plural(cameras, 'camera')} are watched at a time`,
     },
     { id: 'uplink', name: 'uplink', unit: 'bit/s', keys: [...MAIN, 'night-factor', 'sub-bitrate'], decides: crosses },
-    { id: 'relay.out', name: 'to viewers', unit: 'bit/s', keys: ['sub-bitrate', 'operators', 'tiles'], decides: audience },
+    {
+      id: 'relay.out',
+      name: 'to viewers',
+      unit: 'bit/s',
+      keys: ['sub-bitrate', 'operators', 'tiles'],
+      decides: audience,
+    },
     {
       id: 'storage.daily',
       name: 'video a day',
@@ -129,20 +143,59 @@ function describe({ inputs, origins }: PlanRequest, watched: WatchedStreams): De
       keys: ['record-cpu'],
       decides: measured?.date ? `measured ${measured.date}: ${measured.text}` : (measured?.text ?? ''),
     },
-    { id: 'cpu.relay', name: 'relay CPU', unit: 'cores', keys: ['relay-cpu'], decides: origins['relay-cpu']?.source.text ?? '' },
+    {
+      id: 'cpu.relay',
+      name: 'relay CPU',
+      unit: 'cores',
+      keys: ['relay-cpu'],
+      decides: origins['relay-cpu']?.source.text ?? '',
+    },
     {
       id: 'cpu.transcoding',
       name: 'transcoding CPU',
       unit: 'cores',
       keys: ['transcode-cpu', 'transcode'],
-      decides: work.transcode === 0 ? "the cameras' own sub-streams are passed on" : `${share(work.transcode)} of what is watched`,
+      decides:
+        work.transcode === 0
+          ? "the cameras' own sub-streams are passed on"
+          : `${share(work.transcode)} of what is watched`,
     },
-    { id: 'memory', name: 'memory', unit: 'bytes', keys: ['record-memory', 'base-memory'], decides: 'what each node takes, then cameras' },
-    { id: 'disk.write', name: 'written to disks', unit: 'bytes/s', keys: [...MAIN, 'night-factor'], decides: 'recording at night' },
-    { id: 'power', name: 'power', unit: 'watts', keys: ['node-power', 'disk-power', 'camera-power'], decides: 'what was sized, and the cameras' },
-    { id: 'cost.once', name: 'to buy', unit: 'money', keys: ['price-disk', 'price-node'], decides: 'disks and nodes; cameras are not in it' },
+    {
+      id: 'memory',
+      name: 'memory',
+      unit: 'bytes',
+      keys: ['record-memory', 'base-memory'],
+      decides: 'what each node takes, then cameras',
+    },
+    {
+      id: 'disk.write',
+      name: 'written to disks',
+      unit: 'bytes/s',
+      keys: [...MAIN, 'night-factor'],
+      decides: 'recording at night',
+    },
+    {
+      id: 'power',
+      name: 'power',
+      unit: 'watts',
+      keys: ['node-power', 'disk-power', 'camera-power'],
+      decides: 'what was sized, and the cameras',
+    },
+    {
+      id: 'cost.once',
+      name: 'to buy',
+      unit: 'money',
+      keys: ['price-disk', 'price-node'],
+      decides: 'disks and nodes; cameras are not in it',
+    },
     { id: 'cost.yearly', name: 'a year', unit: 'money', keys: ['price-energy'], decides: 'energy' },
-    { id: 'cost.total', name: `over ${per}`, unit: 'money', keys: ['price-disk', 'price-node', 'price-energy'], decides: 'bought once, and energy' },
+    {
+      id: 'cost.total',
+      name: `over ${per}`,
+      unit: 'money',
+      keys: ['price-disk', 'price-node', 'price-energy'],
+      decides: 'bought once, and energy',
+    },
   ]
 }
 

@@ -3,11 +3,11 @@ import { MOST_CAMERAS } from '../inputs/camera-settings.ts'
 import type { PlanInputs } from '../inputs/types.ts'
 import { mostWithin } from '../solve/search.ts'
 import { raidName } from '../storage/raid.ts'
-import { retentionText } from './words.ts'
 import { p95 } from '../uncertainty/quantiles.ts'
 import type { Hardware } from './bill.ts'
 import type { SiteLoads } from './loads.ts'
 import type { FigureUnit, Limit, ResourceId } from './types.ts'
+import { retentionText } from './words.ts'
 
 interface Resource {
   readonly resource: ResourceId
@@ -27,9 +27,18 @@ export function limitsOf(inputs: PlanInputs, loads: SiteLoads, hardware: Hardwar
   const resources = resourcesOf(inputs, loads, hardware).filter(({ sized }) => !(sized && nodes.nodes === 0))
   const limits = resources.map(({ need, ...rest }): Limit => {
     const now = need(cameras)
-    const most = mostWithin(need, rest.capacity, { from: 0, to: MOST_CAMERAS, guess: now > 0 ? (cameras * rest.capacity) / now : 1 })
+    const most = mostWithin(need, rest.capacity, {
+      from: 0,
+      to: MOST_CAMERAS,
+      guess: now > 0 ? (cameras * rest.capacity) / now : 1,
+    })
     const unlimited = most === MOST_CAMERAS
-    return { ...rest, need: now, cameras: unlimited ? null : most, years: unlimited ? null : yearsUntil(cameras, most, inputs.growth) }
+    return {
+      ...rest,
+      need: now,
+      cameras: unlimited ? null : most,
+      years: unlimited ? null : yearsUntil(cameras, most, inputs.growth),
+    }
   })
   const reach = (limit: Limit) => limit.cameras ?? Number.POSITIVE_INFINITY
   return limits.sort((a, b) => reach(a) - reach(b) || b.need / b.capacity - a.need / a.capacity)

@@ -140,7 +140,11 @@ export class SiteLoads {
     const framesPerSecond = cameras * this.#mix.frames
     const { recordCpu } = this.#inputs.work
     return this.#each((_, i) =>
-      recordingCores({ each: spreadAt(recordCpu, this.#normals.of.recordCpu[i]!), framesPerSecond, bitrate: night[i]! }),
+      recordingCores({
+        each: spreadAt(recordCpu, this.#normals.of.recordCpu[i]!),
+        framesPerSecond,
+        bitrate: night[i]!,
+      }),
     )
   }
 
@@ -194,4 +198,3 @@ export class SiteLoads {
     return Math.min(most, Math.max(0, mean + sd * this.#normals.of.watched[draw]!))
   }
 }
-

@@ -60,7 +60,11 @@ function groupsOf({ storage }: PlanInputs, need: number): DiskGroups & { disks: 
 }
 
 /** What the working nodes must carry at P95, and how many of them each resource asks for. */
-export function nodeNeeds(inputs: PlanInputs, loads: SiteLoads, cameras: number): Record<'cpu' | 'memory' | 'nic' | 'nodes', number> {
+export function nodeNeeds(
+  inputs: PlanInputs,
+  loads: SiteLoads,
+  cameras: number,
+): Record<'cpu' | 'memory' | 'nic' | 'nodes', number> {
   const { cores, cpuLoad, memory, cameras: each } = inputs.nodes
   return {
     cpu: p95(loads.cpu(cameras)) / (cores * cpuLoad),

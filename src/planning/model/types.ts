@@ -5,7 +5,17 @@ import type { PlanInputs } from '../inputs/types.ts'
 /** Of plan files. A change that an old reader would misunderstand raises it. */
 export const PLAN_VERSION = 1
 
-export type FigureUnit = 'bit/s' | 'bytes' | 'bytes/day' | 'bytes/s' | 'cores' | 'streams' | 'watts' | 'IOPS' | 'money' | 'cameras'
+export type FigureUnit =
+  | 'bit/s'
+  | 'bytes'
+  | 'bytes/day'
+  | 'bytes/s'
+  | 'cores'
+  | 'streams'
+  | 'watts'
+  | 'IOPS'
+  | 'money'
+  | 'cameras'
 
 /** What is uncertain in the answer, and how the plan is read: half of such sites need less than `p50`. */
 export interface Figure {

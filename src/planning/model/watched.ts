@@ -25,7 +25,14 @@ function distribution({ viewers }: PlanInputs, cameras: number, tiles: number): 
     const session = viewers.session / MILLISECONDS
     return watchedOpen({ cameras, arrivals: viewers.arrivals / HOUR, session, linger, zipf })
   }
-  return watchedClosed({ cameras, viewers: viewers.operators, zipf, tiles, dwell: viewers.dwell / MILLISECONDS, linger })
+  return watchedClosed({
+    cameras,
+    viewers: viewers.operators,
+    zipf,
+    tiles,
+    dwell: viewers.dwell / MILLISECONDS,
+    linger,
+  })
 }
 
 /** The streams that are watched in the plan, with exact quantiles where the model allows. */
