@@ -47,21 +47,21 @@ function valuesOf({ inputs }: PlanRequest, loads: SiteLoads, hardware: Hardware,
   const { cameras, nodes } = hardware
   const watts = powerOf(inputs, hardware).reduce((sum, part) => sum + part.watts, 0)
   const base = nodes.nodes * inputs.work.baseMemory
-  const video = loads.video(cameras)
+  const video = loads.values(loads.video(cameras))
   return {
-    'ingest.recording.day': loads.recordingByDay(cameras),
-    'ingest.recording.night': loads.recordingAtNight(cameras),
-    'ingest.viewing': loads.viewing(cameras),
-    uplink: loads.uplink(cameras),
-    'relay.out': loads.relayed(),
-    'storage.daily': loads.daily(cameras),
+    'ingest.recording.day': loads.values(loads.recordingByDay(cameras)),
+    'ingest.recording.night': loads.values(loads.recordingAtNight(cameras)),
+    'ingest.viewing': loads.values(loads.viewing(cameras)),
+    uplink: loads.values(loads.uplink(cameras)),
+    'relay.out': loads.values(loads.relayed()),
+    'storage.daily': loads.values(loads.daily(cameras)),
     'storage.video': video,
     'storage.raw': video.map(bytes => rawNeed(inputs, bytes)),
-    'cpu.recording': loads.recordingCpu(cameras),
-    'cpu.relay': loads.relayCpu(),
-    'cpu.transcoding': loads.transcodingCpu(cameras),
-    memory: loads.memory(cameras).map(bytes => bytes + base),
-    'disk.write': loads.diskWrite(cameras),
+    'cpu.recording': loads.values(loads.recordingCpu(cameras)),
+    'cpu.relay': loads.values(loads.relayCpu()),
+    'cpu.transcoding': loads.values(loads.transcodingCpu(cameras)),
+    memory: loads.values(loads.memory(cameras)).map(bytes => bytes + base),
+    'disk.write': loads.values(loads.diskWrite(cameras)),
     power: new Float64Array(draws).fill(watts),
     'cost.once': costs.once,
     'cost.yearly': costs.yearly,
