@@ -105,7 +105,7 @@ function describe({ inputs, origins }: PlanRequest, watched: WatchedStreams): De
       name: 'ingest, viewing',
       unit: 'bit/s',
       keys: ['sub-bitrate', 'operators', 'tiles', 'arrivals'],
-      decides: `${Math.round(watched.p50)} of ${plural(cameras, 'camera')} are watched at a time`,
+      decides: `${Math.round(watched.p50)} of ${plural(cameras, 'camera')} watched at a time`,
     },
     { id: 'uplink', name: 'uplink', unit: 'bit/s', keys: [...MAIN, 'night-factor', 'sub-bitrate'], decides: crosses },
     {
@@ -141,7 +141,9 @@ function describe({ inputs, origins }: PlanRequest, watched: WatchedStreams): De
       name: 'recording CPU',
       unit: 'cores',
       keys: ['record-cpu'],
-      decides: measured?.date ? `measured ${measured.date}: ${measured.text}` : (measured?.text ?? ''),
+      decides: measured?.date
+        ? `measured ${measured.date} (the first design of this system assumed ${Math.round(0.4 * cameras)})`
+        : (measured?.text ?? ''),
     },
     {
       id: 'cpu.relay',

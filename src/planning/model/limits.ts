@@ -9,7 +9,7 @@ import type { Hardware } from './bill.ts'
 import { SiteLoads } from './loads.ts'
 import { sizeCards, sizeDisks, sizeNodes } from './sizing.ts'
 import type { FigureUnit, Limit, ResourceId } from './types.ts'
-import { retentionText } from './words.ts'
+import { grouped, plural, retentionText } from './words.ts'
 
 interface Resource {
   readonly resource: ResourceId
@@ -108,7 +108,7 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
     },
     {
       resource: 'nodes',
-      name: `${inputs.nodes.cameras} cameras on each of ${after}`,
+      name: `${grouped(inputs.nodes.cameras)} cameras a node, on ${after}`,
       unit: 'cameras',
       capacity: left * inputs.nodes.cameras,
       sized: nodesSized,
@@ -117,7 +117,7 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
     },
     {
       resource: 'disk-space',
-      name: `${retentionText(storage.retention)} on ${disks.disks} disks of ${formatSize(disks.size)} (${raidName(storage.raid)})`,
+      name: `${retentionText(storage.retention)} on ${plural(disks.disks, 'disk')} of ${formatSize(disks.size)} (${raidName(storage.raid)})`,
       unit: 'bytes',
       capacity: disks.usable * (1 - storage.filesystem) * (1 - storage.free),
       sized: disksSized,
