@@ -1,7 +1,7 @@
 import { cameraCount } from '../inputs/check.ts'
 import type { PlanInputs } from '../inputs/types.ts'
 import { type ClosedViewers, closedMoments, watchedClosed } from '../viewers/closed.ts'
-import { type OpenViewers, startsPerHour, watchedOpen } from '../viewers/open.ts'
+import { type OpenViewers, openMoments, startsPerHour, watchedOpen } from '../viewers/open.ts'
 import type { WatchedStreams } from './types.ts'
 
 const MILLISECONDS = 1_000
@@ -10,7 +10,7 @@ const HOUR = 3_600
 /** Mean and spread of the different cameras that are open at once when there are so many. */
 export function watchedOf(inputs: PlanInputs, cameras: number): MeanAndSpread {
   return inputs.viewers.model === 'visits'
-    ? watchedOpen(visits(inputs, cameras))
+    ? openMoments(visits(inputs, cameras))
     : closedMoments(wall(inputs, cameras, inputs.viewers.tiles))
 }
 
@@ -55,7 +55,7 @@ export interface MeanAndSpread {
 }
 
 /** Up to so many cameras every number is worked out; beyond, those between doublings: there it is nearly straight in 1 / cameras. */
-const EACH_UP_TO = 10_000
+const EACH_UP_TO = 16_384
 
 /** Mean and spread for any number of cameras, remembered: a search asks for many near each other. */
 export class WatchedByCameras {

@@ -74,15 +74,25 @@ export function solve(draft: Draft, goal: Goal): Solution {
   }
   const known = new Map<number, number>()
   const fullness = (count: number) => {
-    if (!known.has(count)) known.set(count, fill(at(count)))
+    if (!known.has(count))
+      known.set(
+        count,
+        fill(() => at(count)),
+      )
     return known.get(count)!
   }
   return direction === 'max' ? largest(unknown, key, at, fullness) : least(unknown, key, at, fullness)
 }
 
-/** How full the fullest of what is given is, 1 when it is full at P95; what cannot be composed is over. */
-function fill(request: PlanRequest): number {
-  return fullestGiven(request.inputs, drawNormals(request.inputs.draws, request.inputs.seed))
+/** How full the fullest of what is given is, 1 when it is full at P95; a plan that cannot be (RAID-6 of 3 disks) is beyond all bounds. */
+function fill(request: () => PlanRequest): number {
+  try {
+    const { inputs } = request()
+    return fullestGiven(inputs, drawNormals(inputs.draws, inputs.seed))
+  } catch (error) {
+    if (error instanceof VmsError) return Number.POSITIVE_INFINITY
+    throw error
+  }
 }
 
 function largest(
