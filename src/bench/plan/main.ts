@@ -36,5 +36,7 @@ for (const draws of [2_048, 10_000]) {
   const off = Array.from({ length: 8 }, (_, seed) => plan(200, draws, seed)).flatMap(({ figures }) =>
     figures.map(({ p95 }, i) => (exact.figures[i]!.p95 === 0 ? 0 : Math.abs(p95 / exact.figures[i]!.p95 - 1))),
   )
-  console.log(`${draws} draws: P95 of any figure at most ${(Math.max(...off) * 100).toFixed(2)} % from that of ${REFERENCE}`)
+  console.log(
+    `${draws} draws: P95 of any figure at most ${(Math.max(...off) * 100).toFixed(2)} % from that of ${REFERENCE}`,
+  )
 }
