@@ -16,7 +16,7 @@ export interface TableFault {
 }
 
 /** Columns of a table of cameras: a name, and the settings of cameras. */
-export const TABLE_COLUMNS: readonly string[] = [
+const TABLE_COLUMNS: readonly string[] = [
   'name',
   ...SETTINGS.filter(({ ofKind }) => ofKind).map(({ key }) => key),
 ]
