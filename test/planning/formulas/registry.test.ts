@@ -85,6 +85,31 @@ describe('the formulas', () => {
     }
   })
 
+  it('answer at the ends of every range: a figure, no end, or a clear refusal, and soon', () => {
+    for (const formula of FORMULAS) {
+      for (const [name, input] of Object.entries(formula.inputs)) {
+        if (input.type !== 'quantity') continue
+        for (const end of [input.above ? input.max / 1e9 : input.min, input.max]) {
+          const setting = `${name}=${end}${input.unit === 'share' ? '' : input.unit}`
+          const start = process.cpuUsage()
+          let figures: unknown[] = []
+          try {
+            figures = Object.values(explain(formula, [setting]).results).map(({ value }) => value)
+          } catch (error) {
+            expect([formula.id, setting, error]).toEqual([
+              formula.id,
+              setting,
+              expect.objectContaining({ exitCode: 2 }),
+            ])
+          }
+          for (const value of figures)
+            expect([formula.id, setting, value === null || Number.isFinite(value)]).toEqual([formula.id, setting, true])
+          expect([formula.id, setting, process.cpuUsage(start).user < 5e6]).toEqual([formula.id, setting, true])
+        }
+      }
+    }
+  }, 90_000)
+
   it('are found in any case, and by the nearest name when there is none', () => {
     expect(findFormula('Erlang.B').id).toBe('erlang.b')
     expect(isGroup('storage') && !isGroup('storage.volume')).toBe(true)
