@@ -158,7 +158,7 @@ export class ViewingServer {
       return this.#forwarder.pass(request, response, peer, address, 'the worker of this camera is restarting')
     }
     if (!here) return void reply(refusal(404, `there is no camera ${camera}`))
-    const client = request.headers['user-agent']?.slice(0, 200)
+    const client = request.headers['user-agent']?.replace(/\p{Cc}/gu, ' ').slice(0, 200)
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const sent = reply(await this.#answer({ target, grant, address, client }, gone.signal))
