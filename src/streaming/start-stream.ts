@@ -45,6 +45,8 @@ export async function startStream(control: LiveControl, site: LiveSite, wish: Wi
     const renewed = control.leases.get(lease.id)
     control.putLease(lease)
     const undo = () => {
+      // The same user may have asked again meanwhile, and have got it.
+      if (control.leases.get(lease.id) !== lease) return
       control.dropLeases([lease])
       if (renewed) control.putLease(renewed)
     }

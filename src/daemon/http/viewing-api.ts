@@ -70,6 +70,7 @@ export function createViewingApi({ desk, tokens, host, log }: ViewingApiOptions)
   api.post('/api/whep/:camera/:stream{main|sub}', async context => {
     const { camera, stream } = context.req.param()
     if (!mayWatch(context, camera)) return refuse(403, `the token does not open ${camera}`)
+    if (!desk.has(camera)) return refuse(404, `there is no camera ${camera}`)
     const { relay } = desk
     if (!relay) return refuse(503, 'MediaMTX does not run')
     const target = { camera, stream: stream === 'main' ? ('main' as const) : ('sub' as const) }

@@ -74,6 +74,10 @@ export class ViewingDesk {
     return this.#options.clock.wall()
   }
 
+  has(camera: string): boolean {
+    return this.#options.config().cameras.some(({ id }) => id === camera)
+  }
+
   /** The cameras that `may` be seen, in the order of the configuration. */
   async cameras(may: (camera: string) => boolean): Promise<ViewedCamera[]> {
     const { config, views, refresh } = this.#options

@@ -8,6 +8,8 @@ import type { Slab } from '../memory/slab.ts'
 export interface FrameReader {
   /** It does not mind a frame 200 ms late (a recorder): a stream that has only such readers is read less often. */
   readonly patient?: boolean
+  /** It takes what is there and goes, as a still picture does: no reason for the stream to run, or to go on. */
+  readonly passing?: boolean
   /** A session begins; every frame until the next call belongs to it. */
   session(session: MediaSession): void
   frame(frame: Frame): void

@@ -22,8 +22,10 @@ export class CameraStreamHub implements StreamHub {
     this.#onDemand = onDemand
   }
 
+  /** Who wants the stream; not those who are only passing. */
   get readers(): number {
-    return this.#readers.size + this.#joining.size + this.#holds.size
+    const wanting = [...this.#readers, ...this.#joining].filter(reader => reader.passing !== true)
+    return wanting.length + this.#holds.size
   }
 
   subscribe(reader: FrameReader): () => void {

@@ -115,7 +115,14 @@ export class RelayProcess {
     const child = startRelayChild(program, file, dir, secrets, log)
     if (child === undefined) return `${program} cannot be started`
     this.#current = readIdentity(child.pid)
-    if (this.#current) writeFileSync(this.#record, JSON.stringify(this.#current), { mode: 0o600 })
+    try {
+      if (this.#current) writeFileSync(this.#record, JSON.stringify(this.#current), { mode: 0o600 })
+    } catch (error) {
+      // One that the next daemon would not find must not stay.
+      if (this.#current) await terminate(clock, this.#current)
+      await child.ended
+      throw error
+    }
     this.#set({ state: 'starting', pid: child.pid })
     const gone = new AbortController()
     const ended = child.ended.finally(() => gone.abort())
