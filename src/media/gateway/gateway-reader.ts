@@ -177,9 +177,7 @@ export class GatewayReader implements FrameReader, Player {
 
   #waitForCamera(time: number): void {
     const { clock, hub } = this.#options
-    this.#downTimer ??= clock
-      .after(time, () => this.end(`camera down: ${hub.trouble ?? 'no stream'}`))
-      .unref()
+    this.#downTimer ??= clock.after(time, () => this.end(`camera down: ${hub.trouble ?? 'no stream'}`)).unref()
   }
 
   #who(): { client: string; path: string } {

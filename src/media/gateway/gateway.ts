@@ -153,13 +153,7 @@ export class Gateway {
     })
   }
 
-  #play(
-    path: StreamPath,
-    hub: StreamHub,
-    session: RtspSession,
-    described: MediaSession,
-    cold: boolean,
-  ): GatewayReader {
+  #play(path: StreamPath, hub: StreamHub, session: RtspSession, described: MediaSession, cold: boolean): GatewayReader {
     const { viewers, clock, log, random } = this.#options
     const id = timeOrderedId(clock.wall(), random)
     const reader: GatewayReader = new GatewayReader({
