@@ -53,6 +53,8 @@ class FakePlane implements MediaPlane {
 
 let clock: FakeClock
 let plane: FakePlane
+/** Where MediaMTX serves viewers. */
+let mediamtx: { readonly webrtc: string } | undefined
 let database: DatabaseSync
 let running: { control: LiveControl; service: LiveService }
 
@@ -66,7 +68,7 @@ function begin() {
     camera: id => config.cameras.find(each => each.id === id),
     linger: () => LINGER,
     prewarmed: () => undefined,
-    doors: () => ({ gateway: '127.0.0.1:8654', viewing: '127.0.0.1:8655' }),
+    doors: () => ({ gateway: '127.0.0.1:8654', viewing: '127.0.0.1:8655', mediamtx }),
     status: () => undefined,
     refresh: async () => {},
     workerPid: () => 1,
@@ -154,17 +156,20 @@ describe('live streams', () => {
     expect([plane.names(), running.service.viewers()]).toEqual([[], []])
   })
 
-  it('browsers get main where the sub-stream does not suit them, and are told why', async () => {
+  it('browsers get main by WebRTC where the sub-stream does not suit that, and are told why', async () => {
+    mediamtx = { webrtc: '127.0.0.1:8889' }
     plane.open_['gate/sub'] = { ...opened, codec: 'h265' }
-    const result = await running.service.start('gate', { user: 'anna', protocol: 'hls' })
-    expect(result).toMatchObject({ stream: { stream: 'main' }, note: expect.stringContaining('sub: it is H265') })
+    const result = await running.service.start('gate', { user: 'anna', protocol: 'webrtc' })
+    expect(result).toMatchObject({ stream: { stream: 'main' }, note: expect.stringContaining('sub: it is H.265') })
     expect((await running.service.start('gate', { user: 'anna' })).stream.stream).toBe('sub')
     plane.open_['hall/sub'] = plane.open_['hall/main'] = { ...opened, bFrames: true }
-    await expect(running.service.start('hall', { user: 'anna', protocol: 'hls' })).rejects.toMatchObject({
+    await expect(running.service.start('hall', { user: 'anna', protocol: 'webrtc' })).rejects.toMatchObject({
       code: 'VMS_E_STREAM_UNSUITABLE',
       message: expect.stringMatching(/sub: it has B-frames.*main: it has B-frames/),
     })
     expect(running.service.viewers({ camera: 'hall' })).toEqual([])
+    expect(await running.service.start('hall', { user: 'anna', protocol: 'hls' })).toMatchObject({ note: null })
+    mediamtx = undefined
   })
 
   it('a connect counts until its viewer comes, and then the viewer does', async () => {

@@ -19,6 +19,8 @@ export interface AuthRules {
   /** The camera of a path; undefined for one that is none of ours. */
   readonly cameraOf: (path: string) => string | undefined
   readonly verify: (token: string) => Promise<TokenGrant | { readonly fault: string }>
+  /** Why somebody whose token opens the path may not watch as well (limits); undefined where it may. */
+  readonly refuses?: ((grant: TokenGrant, path: string) => string | undefined) | undefined
 }
 
 export type Verdict =
@@ -51,8 +53,10 @@ async function judgeViewer(question: AuthQuestion, rules: AuthRules): Promise<Ve
   const grant = await rules.verify(token)
   if ('fault' in grant) return { status: 401, reason: `the token is not taken: ${grant.fault}` }
   if (camera === undefined) return { status: 403, reason: 'no such path' }
-  if (grant.cameras.includes(camera) || grant.cameras.includes('*')) return { status: 200, grant }
-  return { status: 403, reason: 'the token is for other cameras' }
+  if (!grant.cameras.includes(camera) && !grant.cameras.includes('*'))
+    return { status: 403, reason: 'the token is for other cameras' }
+  const refused = rules.refuses?.(grant, path)
+  return refused === undefined ? { status: 200, grant } : { status: 403, reason: refused }
 }
 
 function isHere(ip: string): boolean {

@@ -2,17 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MediaMtxConfig } from '../../../config/index.ts'
 import { resolveSecret } from '../../../config/index.ts'
+import { statePaths } from '../../../config/state-paths.ts'
 import { VmsError } from '../../../kernel/errors.ts'
 import { RelayClient } from '../api/client.ts'
 
-/** Directory of MediaMTX's files in the state directory. */
-function relayDirectory(stateDir: string): string {
-  return join(stateDir, 'mediamtx')
-}
-
 /** The file that the daemon started its MediaMTX with; undefined where there is none. */
 export function ownRelayFile(stateDir: string): string | undefined {
-  const file = join(relayDirectory(stateDir), 'mediamtx.yml')
+  const file = join(statePaths(stateDir).relay, 'mediamtx.yml')
   return existsSync(file) ? file : undefined
 }
 
