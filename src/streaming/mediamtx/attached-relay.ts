@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Hono } from 'hono'
 import { networkMatcher, type SiteConfig } from '../../config/index.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -6,10 +5,11 @@ import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { PacedLoop } from '../paced-loop.ts'
 import type { RelayClient, RelayObject } from './api/client.ts'
+import type { ApiLogin } from './api/request.ts'
 import type { Admissions } from './auth/admissions.ts'
 import type { AuthRules } from './auth/judge.ts'
 import { authRoute } from './auth/route.ts'
-import { attachedRelay } from './change/target.ts'
+import { attachedRelay, attachLogin } from './change/target.ts'
 import type { RelayOptions } from './relay.ts'
 import type { RelayDoors, RelayServer } from './relay-server.ts'
 import { RelaySessions } from './relay-sessions.ts'
@@ -43,12 +43,12 @@ export class AttachedRelay implements RelayServer {
   notes: readonly string[] = []
   doors: RelayDoors = {}
 
-  private constructor(options: AttachedOptions, client: RelayClient) {
+  private constructor(options: AttachedOptions, client: RelayClient, login: ApiLogin | undefined) {
     const { site, listening, admissions, clock, log } = options
     this.#options = options
     this.#client = client
     this.#plan(site, listening)
-    this.auth = authRoute(() => this.#rules(site), admissions, log)
+    this.auth = authRoute(() => this.#rules(site, login), admissions, log)
     const streamOf = (path: string) => this.#paths.get(path)
     this.sessions = new RelaySessions({ client, admissions, streamOf, now: () => clock.wall() })
     this.#status = { state: 'stopped', pid: null, since: clock.wall(), exits: 0, flapping: false, trouble: null }
@@ -62,7 +62,9 @@ export class AttachedRelay implements RelayServer {
 
   /** Throws VMS_E_SECRET_UNAVAILABLE. */
   static async open(options: AttachedOptions): Promise<AttachedRelay> {
-    return new AttachedRelay(options, await attachedRelay(options.site.mediamtx, options.env))
+    const { site, env } = options
+    const login = await attachLogin(site.mediamtx.attach!, env)
+    return new AttachedRelay(options, await attachedRelay(site.mediamtx, env), login)
   }
 
   get status(): RelayStatus {
@@ -115,11 +117,11 @@ export class AttachedRelay implements RelayServer {
     this.#status = { ...this.#status, state, trouble, since }
   }
 
-  #rules({ mediamtx }: SiteConfig): AuthRules {
+  #rules({ mediamtx }: SiteConfig, login: ApiLogin | undefined): AuthRules {
     const { verify, refuses } = this.#options
     return {
-      // Nobody knows it: its API is not for us to guard.
-      secret: randomBytes(24).toString('base64url'),
+      user: login?.user,
+      secret: login?.password,
       allowsAddress: networkMatcher(mediamtx.networks),
       cameraOf: path => this.#paths.get(path)?.camera,
       verify,

@@ -12,8 +12,10 @@ export interface TokenGrant {
 }
 
 export interface AuthRules {
-  /** Password of our own user at MediaMTX's API; made anew at each start and kept in memory. */
-  readonly secret: string
+  /** Our own user at MediaMTX's API; OWN_USER by default. */
+  readonly user?: string | undefined
+  /** Its password; made anew at each start and kept in memory, or that of `mediamtx.attach`. Undefined: nobody may use it. */
+  readonly secret: string | undefined
   /** Whether viewers may come from there. */
   readonly allowsAddress: (address: string) => boolean
   /** The camera of a path; undefined for one that is none of ours. */
@@ -37,7 +39,9 @@ export async function judge(question: AuthQuestion, rules: AuthRules): Promise<V
   if (question.action === 'read') return judgeViewer(question, rules)
   if (['api', 'metrics', 'pprof', 'publish'].includes(question.action)) {
     if (question.user === '' && question.password === '') return { status: 401, reason: 'no login' }
-    const own = question.user === OWN_USER && same(question.password, rules.secret) && isHere(question.ip)
+    const { user = OWN_USER, secret } = rules
+    const known = secret !== undefined && question.user === user && same(question.password, secret)
+    const own = known && isHere(question.ip)
     return own ? { status: 200, grant: null } : { status: 403, reason: `${question.action} is for vmsctl alone` }
   }
   return { status: 403, reason: 'nothing of the kind is served' }
