@@ -28,6 +28,7 @@ function writeConfig(count: number, more: readonly string[] = []): void {
       'storage: { path: ./archive, segment: 5s }',
       'gateway: { listen: 127.0.0.1:0 }',
       'viewing: { listen: 127.0.0.1:0 }',
+      'mediamtx: { run: never }',
       'cameras:',
       `  - { range: "cam-{001..00${count}}", main: "${url}/main", sub: "${url}/sub", group: yard }`,
       ...more,

@@ -7,6 +7,7 @@ import { loadSiteConfig } from '../../config/index.ts'
 import { type Clock, sleep } from '../../kernel/clock.ts'
 import { VmsError } from '../../kernel/errors.ts'
 import { silentLogger } from '../../kernel/log.ts'
+import { Admissions } from '../../streaming/mediamtx/auth/admissions.ts'
 import { findRelay } from '../../streaming/mediamtx/find-program.ts'
 import { Relay } from '../../streaming/mediamtx/relay.ts'
 
@@ -33,7 +34,8 @@ export async function startRelay(config: string, directory: string, clock: Clock
     site,
     program,
     dir: directory,
-    ports: { auth: (server.address() as AddressInfo).port },
+    listening: { auth: (server.address() as AddressInfo).port },
+    admissions: new Admissions(),
     verify: async text => (text === token ? grant : { fault: 'malformed' }),
     clock,
     random: Math.random,
