@@ -23,7 +23,7 @@ export interface RelayViewer {
   readonly client: string | null
   readonly address: string
   readonly connectedAt: number
-  /** When it was surely there: now; with HLS at the last request for its path; with WebRTC when it last sent RTCP, as far as `list` has seen. */
+  /** When it was surely there: now; with HLS at the last request for its path; with WebRTC until it should have sent RTCP again, as far as `list` has seen. */
   readonly lastSeen: number
   readonly bytes: number
   readonly relay: false
@@ -39,6 +39,8 @@ export interface RelaySessionsOptions {
 }
 
 const PROTOCOLS = Object.keys(SESSION_LISTS) as RelayProtocol[]
+/** Milliseconds: browsers send RTCP each 0.5 to 1.5 s, so one that has gone was there for so long after the last, about. */
+const RTCP_PERIOD = 1_250
 /** Id of what stands for the HLS viewers of a path before 1.18, which has no list of them. */
 const MUXER = 'hls:'
 
@@ -109,7 +111,8 @@ export class RelaySessions {
     const stream = streamOf(path)
     if (stream === undefined) return undefined
     const grant = this.#grants.get(id)
-    const lastSign = protocol === 'hls' ? muxers.get(path)?.lastRequest : this.#signs.get(id)?.at
+    const sign = this.#signs.get(id)
+    const lastSign = protocol === 'hls' ? muxers.get(path)?.lastRequest : sign && sign.at + RTCP_PERIOD
     return {
       camera: stream.camera,
       stream: stream.stream,

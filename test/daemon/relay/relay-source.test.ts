@@ -59,8 +59,15 @@ describe('who watches at MediaMTX', () => {
     clock.advance(5_000)
     tokens.apply({ keys: [], revoked: ['j-b'] })
     watching = watching.map(each => ({ ...each, lastSeen: clock.wall() }))
-    await source().list()
+    const looked = source()
+    await looked.list()
     expect(ended).toEqual(['a', 'b'])
+    expect(['a', 'b', 'c', 'a'].map(id => looked.howEnded(id))).toEqual([
+      'its token ran out',
+      'its token was taken back',
+      undefined,
+      undefined,
+    ])
   })
 
   it('a browser of which nothing is heard is ended, and nobody who is quiet by nature', async () => {
