@@ -62,7 +62,7 @@ export async function startStream(control: LiveControl, site: LiveSite, wish: Wi
     faults.push(`${stream}: ${fault}`)
   }
   throw new VmsError('VMS_E_STREAM_UNSUITABLE', `${camera.id} has no stream for ${protocol}: ${faults.join('; ')}`, {
-    hint: 'Watch it by RTSP, or set the camera to H.264 without B-frames.',
+    hint: 'Watch it by HLS or RTSP, or set the camera to H.264 without B-frames.',
   })
 }
 

@@ -63,6 +63,8 @@ class FakePlane implements MediaPlane {
 
 let clock: FakeClock
 let plane: FakePlane
+/** Where MediaMTX serves viewers. */
+let mediamtx: { readonly webrtc: string } | undefined
 let database: DatabaseSync
 let running: { control: LiveControl; service: LiveService }
 
@@ -82,7 +84,7 @@ function begin() {
     camera: id => config.cameras.find(each => each.id === id),
     linger: () => LINGER,
     prewarmed: id => (warm.has(id) ? { until: null } : undefined),
-    doors: () => ({ gateway: '127.0.0.1:8654', viewing: '127.0.0.1:8655' }),
+    doors: () => ({ gateway: '127.0.0.1:8654', viewing: '127.0.0.1:8655', mediamtx }),
     status: () => undefined,
     refresh: async () => {},
     workerPid: () => 1,
@@ -130,6 +132,7 @@ beforeEach(() => {
   config = whole
   warm = new Set()
   sources = []
+  mediamtx = undefined
   database = openLive(':memory:', new Date(0)).database
   running = begin()
 })
@@ -173,17 +176,19 @@ describe('live streams', () => {
     expect([plane.names(), running.service.viewers()]).toEqual([[], []])
   })
 
-  it('browsers get main where the sub-stream does not suit them, and are told why', async () => {
+  it('browsers get main by WebRTC where the sub-stream does not suit that, and are told why', async () => {
+    mediamtx = { webrtc: '127.0.0.1:8889' }
     plane.open_['gate/sub'] = { ...opened, codec: 'h265' }
-    const result = await running.service.start('gate', { user: 'anna', protocol: 'hls' })
-    expect(result).toMatchObject({ stream: { stream: 'main' }, note: expect.stringContaining('sub: it is H265') })
+    const result = await running.service.start('gate', { user: 'anna', protocol: 'webrtc' })
+    expect(result).toMatchObject({ stream: { stream: 'main' }, note: expect.stringContaining('sub: it is H.265') })
     expect((await running.service.start('gate', { user: 'anna' })).stream.stream).toBe('sub')
     plane.open_['hall/sub'] = plane.open_['hall/main'] = { ...opened, bFrames: true }
-    await expect(running.service.start('hall', { user: 'anna', protocol: 'hls' })).rejects.toMatchObject({
+    await expect(running.service.start('hall', { user: 'anna', protocol: 'webrtc' })).rejects.toMatchObject({
       code: 'VMS_E_STREAM_UNSUITABLE',
       message: expect.stringMatching(/sub: it has B-frames.*main: it has B-frames/),
     })
     expect(running.service.viewers({ camera: 'hall' })).toEqual([])
+    expect(await running.service.start('hall', { user: 'anna', protocol: 'hls' })).toMatchObject({ note: null })
   })
 
   it('a connect counts until its viewer comes, and then the viewer does', async () => {
@@ -270,9 +275,10 @@ describe('what somebody takes away under live streams', () => {
   })
 
   it('one who fails to get a stream for browsers leaves the lease alone that the same user renewed for RTSP', async () => {
+    mediamtx = { webrtc: '127.0.0.1:8889' }
     plane.open_['gate/main'] = plane.open_['gate/sub'] = { ...opened, codec: 'h265' }
     const [browser, player] = await Promise.allSettled([
-      running.service.start('gate', { user: 'anna', protocol: 'hls', quality: 'sub' }),
+      running.service.start('gate', { user: 'anna', protocol: 'webrtc', quality: 'sub' }),
       running.service.start('gate', { user: 'anna', protocol: 'rtsp', quality: 'sub' }),
     ])
     expect([browser!.status, player!.status]).toEqual(['rejected', 'fulfilled'])

@@ -29,7 +29,8 @@ export class WhepProxy {
     token: string | undefined,
   ): Promise<{ readonly answer: string; readonly id: string } | { readonly status: number; readonly reason: string }> {
     const url = relay.whepUrl(camera, stream)
-    const authorization = token === undefined ? undefined : `Bearer ${token}`
+    const shown = token ?? relay.ticket?.(camera)
+    const authorization = shown === undefined ? undefined : `Bearer ${shown}`
     try {
       const answer = await fetch(url, {
         method: 'POST',
