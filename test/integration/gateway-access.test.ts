@@ -117,6 +117,23 @@ describe('a viewer', () => {
     expect(viewers.sessions()).toEqual([])
   })
 
+  it('that is one too many is told so, and MediaMTX is none', async () => {
+    const { port, viewers } = await serve('a')
+    viewers.limits = { viewersPerStream: 1, viewersPerUser: 16, bandwidth: 1e9 }
+    const first = client(port, `/gate-1/main?token=${token}`)
+    first.onPacket = () => {}
+    expect(await first.play()).toEqual([200, 200, 200])
+    const again = client(port, `/gate-1/main?token=${token}`)
+    again.onPacket = () => {}
+    expect(await again.play()).toEqual([200, 200, 200])
+    const relay = client(port, '/gate-1/main?for=mediamtx')
+    relay.onPacket = () => {}
+    expect(await relay.play()).toEqual([200, 200, 200])
+    const ben = await signToken(grantOf(Date.now(), { user: 'ben', jti: 'ben' }), Date.now(), keys)
+    expect(await client(port, `/gate-1/main?token=${ben}`).play()).toEqual([200, 200, 453])
+    expect(viewers.sessions()).toHaveLength(3)
+  })
+
   it('plays with a token in the URL, which no log shows', async () => {
     const { port, viewers } = await serve('a')
     const viewer = client(port, `/gate-1/main?token=${token}`)

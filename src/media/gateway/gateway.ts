@@ -153,9 +153,18 @@ export class Gateway {
     })
   }
 
-  #play(path: StreamPath, hub: StreamHub, session: RtspSession, described: MediaSession, cold: boolean): GatewayReader {
+  #play(
+    path: StreamPath,
+    hub: StreamHub,
+    session: RtspSession,
+    described: MediaSession,
+    cold: boolean,
+  ): GatewayReader | Refusal {
     const { viewers, clock, log, random } = this.#options
     const id = timeOrderedId(clock.wall(), random)
+    const { user = null, grant, relay = false } = session.visitor ?? {}
+    const reason = relay ? undefined : viewers.overLimit({ ...path, id, user, grant })
+    if (reason !== undefined) return { status: 453, reason: oneLine(reason) }
     const reader: GatewayReader = new GatewayReader({
       hub,
       session,

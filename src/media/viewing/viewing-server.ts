@@ -95,7 +95,7 @@ export class ViewingServer {
   /** Takes new settings; undefined: no port. Who watches goes on. Never throws. */
   async apply(settings: ViewingSettings | undefined, peers: readonly GatewayPeer[]): Promise<void> {
     this.#settings = settings
-    this.#viewers.limits = settings?.limits
+    this.#options.viewers.limits = settings?.limits
     this.#peers = new Map(
       peers.flatMap(({ http, cameras }) => (http === undefined ? [] : cameras.map(camera => [camera, http] as const))),
     )
@@ -180,6 +180,10 @@ export class ViewingServer {
         : this.#viewers.asks({ id: target.viewer, camera, stream, grant, address, client })
     if (refused) return refusal(refused.status, refused.reason)
     // A piece of a stream that does not run is gone: asking for it must not start the stream.
+    if (target.kind !== 'media' && !this.#streams.get(camera, stream)) {
+      const { crowded } = this.#streams
+      if (crowded !== undefined) return refusal(503, crowded, { 'retry-after': '5' })
+    }
     const live = target.kind === 'media' ? this.#streams.get(camera, stream) : this.#streams.open(camera, stream)
     if (!live) return refusal(404, target.kind === 'media' ? 'this piece is gone' : `${camera} has no sub-stream`)
     return this.#ofStream(live, target, signal)
