@@ -7,7 +7,7 @@ import { systemClock } from '../../src/kernel/clock.ts'
 
 /** Exits 8 when a stream of a camera was pulled twice at once, or a viewer of ours missed a frame. */
 export default class BenchLive extends BaseCommand {
-  static override summary = 'Measure live streams through MediaMTX, beside a MediaMTX that does everything alone'
+  static override summary = 'Measure live streams through MediaMTX, beside MediaMTX doing it all alone'
   static override description =
     `First how long a viewer waits for the first key frame of a sub-stream that nobody watched, at both in turn, on the same
 virtual cameras. Then what it costs to record all cameras and to serve some sub-streams, one of them to many; each
