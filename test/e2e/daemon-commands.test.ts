@@ -83,7 +83,7 @@ describe('the daemon and its commands', () => {
     writeConfig(2, ['  - { idd: x }'])
     const { code, err } = await run('daemon', 'start')
     expect(code).toBe(2)
-    expect(err).toMatch(/vms\.yaml:7:7: .*"idd"/)
+    expect(err).toMatch(/vms\.yaml:\d+:7: .*"idd"/)
     expect(existsSync(join(state, 'daemon.log'))).toBe(false)
     writeConfig(2)
   })
