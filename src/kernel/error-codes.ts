@@ -150,6 +150,10 @@ export const ERROR_CODES = {
     kind: 'environment',
     meaning: 'The key that signs access tokens cannot be read or written.',
     remedy: '`vmsctl token keys --rotate` makes another; tokens that were given out stay good.',
+  VMS_E_FORMULA_NOT_FOUND: {
+    kind: 'not-found',
+    meaning: 'The planner has no formula of that name.',
+    remedy: '`vmsctl plan explain` lists them.',
   },
   VMS_E_PROGRAM_MISSING: {
     kind: 'environment',

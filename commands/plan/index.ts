@@ -1,0 +1,51 @@
+import { boolean, string } from '@oclif/core/flags'
+import { BaseCommand } from '../../src/cli/base-command.ts'
+import { SOURCE_FLAGS, settingFlags } from '../../src/cli/plan/plan-flags.ts'
+import { type PlanFlags, planRequest } from '../../src/cli/plan/plan-request.ts'
+import { EXIT_CODES } from '../../src/kernel/errors.ts'
+import { planSite } from '../../src/planning/index.ts'
+
+export default class Plan extends BaseCommand {
+  static override summary = 'Say what a site needs, what it costs, and what breaks first'
+  static override description =
+    `Needs no daemon and no configuration. What is not said is assumed, and listed with its grade. Who goes before whom: flags, then
+--measured and --bench, then the cameras and settings of --from, --csv or vms.yaml (read when none says how many cameras there are),
+then defaults. With --json it writes a plan file (docs/planning.md) for rerun, what-if and --from.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --cameras 200',
+    '<%= config.bin %> <%= command.id %> --cameras 200 --bitrate 2Mbps,4Mbps,6Mbps --retention 60d --uplink 10Gbps',
+    '<%= config.bin %> <%= command.id %> --csv cameras.csv --disks 28x16TB --json > plan.json',
+    '<%= config.bin %> <%= command.id %> --measured --bench bench.json',
+    '<%= config.bin %> <%= command.id %> --from plan.json --check --tolerance 20%',
+  ]
+
+  static override flags = {
+    ...SOURCE_FLAGS,
+    assumptions: boolean({ description: 'list every setting with its value, grade and source' }),
+    check: boolean({ description: 'compare the plan with the running site, and exit with 8 beyond the tolerance' }),
+    tolerance: string({ description: 'by how much --check lets the site exceed the plan', default: '20%' }),
+    ...settingFlags(),
+  }
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Plan)
+    const { request, measured } = await planRequest(flags as PlanFlags)
+    const plan = planSite(request, this.config.version)
+    if (flags.check) {
+      const { checkSite, renderCheck } = await import('../../src/cli/plan/plan-check.ts')
+      const check = await checkSite(plan, flags)
+      if (!check.ok) this.fail(EXIT_CODES.check)
+      this.result(renderCheck(check))
+      return check
+    }
+    if (!this.jsonEnabled()) {
+      const { renderPlan } = await import('../../src/cli/plan/plan-view.ts')
+      const { paletteFor } = await import('../../src/cli/palette.ts')
+      this.result(renderPlan(plan, await paletteFor(process.stdout, process.env)))
+      if (measured) this.result((await import('../../src/cli/plan/measured-view.ts')).renderMeasured(measured))
+      if (flags.assumptions)
+        this.result((await import('../../src/cli/plan/assumptions-view.ts')).renderAssumptions(plan))
+    }
+    return measured ? { ...plan, measured } : plan
+  }
+}

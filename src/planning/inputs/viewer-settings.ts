@@ -1,0 +1,88 @@
+import { assumed, known, type Setting } from './setting.ts'
+import { choice, duration, integer, number } from './value-type.ts'
+
+const GROUP = 'VIEWERS'
+
+export const VIEWER_SETTINGS: readonly Setting[] = [
+  {
+    key: 'viewer-model',
+    name: 'viewers',
+    group: GROUP,
+    help: 'wall: operators with tiles before them; visits: people who come, look and go',
+    type: choice(['wall', 'visits']),
+    path: 'viewers.model',
+    standard: assumed('wall', 'a control room'),
+  },
+  {
+    key: 'operators',
+    name: 'operators',
+    group: GROUP,
+    help: 'operators who watch at once',
+    type: integer({ min: 0, max: 100_000 }),
+    path: 'viewers.operators',
+    standard: assumed(20, 'no share of cameras watched live was ever published: ask the site'),
+  },
+  {
+    key: 'tiles',
+    name: 'tiles',
+    group: GROUP,
+    help: 'different sub-streams before each operator',
+    type: integer({ min: 0, max: 1_000 }),
+    path: 'viewers.tiles',
+    standard: get => assumed(Math.min(9, get('cameras') as number), 'a wall of 3 x 3'),
+  },
+  {
+    key: 'full',
+    name: 'full-size pictures',
+    group: GROUP,
+    help: 'main streams before each operator, beside the tiles',
+    type: integer({ min: 0, max: 100 }),
+    path: 'viewers.full',
+    standard: get => assumed(Math.min(1, get('cameras') as number), 'one camera is looked at closely'),
+  },
+  {
+    key: 'dwell',
+    name: 'dwell',
+    group: GROUP,
+    help: 'how long an operator stays with a camera',
+    type: duration({ min: 0, above: true }),
+    path: 'viewers.dwell',
+    standard: assumed(60_000, 'a minute'),
+  },
+  {
+    key: 'arrivals',
+    name: 'visits an hour',
+    group: GROUP,
+    help: 'visits an hour to the whole site (--viewer-model visits)',
+    type: number({ min: 0, max: 1e9 }),
+    path: 'viewers.arrivals',
+    standard: assumed(600, 'ten a minute'),
+  },
+  {
+    key: 'session',
+    name: 'length of a visit',
+    group: GROUP,
+    help: 'how long a visit lasts',
+    type: duration({ min: 0, above: true }),
+    path: 'viewers.session',
+    standard: assumed(120_000, 'two minutes'),
+  },
+  {
+    key: 'linger',
+    name: 'linger',
+    group: GROUP,
+    help: 'how long a stream stays open behind its last viewer',
+    type: duration(),
+    path: 'viewers.linger',
+    standard: known('derived', 30_000, 'the default of vmsctl, gateway.linger'),
+  },
+  {
+    key: 'popularity',
+    name: 'popularity',
+    group: GROUP,
+    help: 'exponent of Zipf: 0 when all cameras are looked at alike, 1 when few are looked at most',
+    type: number({ min: 0, max: 3 }),
+    path: 'viewers.zipf',
+    standard: assumed(0, 'all alike is the safe upper bound; 0.8 to 1 is usual elsewhere'),
+  },
+]

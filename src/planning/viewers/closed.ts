@@ -1,0 +1,68 @@
+import type { CountDistribution } from '../maths/distribution.ts'
+import { certainCount, normalCount } from '../maths/distribution.ts'
+import { zipfShares } from '../maths/zipf.ts'
+import { inclusionChances } from './inclusion.ts'
+import { lingeringOccupancy, occupancy, occupancySteps } from './occupancy.ts'
+import { popularOccupancy, popularSteps } from './popular-occupancy.ts'
+import { closedSpread } from './spread.ts'
+
+/** A fixed staff (control room). Times in seconds; `zipf` 0 is uniform popularity, `linger` 0 closes a stream at once. */
+export interface ClosedViewers {
+  cameras: number
+  viewers: number
+  zipf: number
+  /** Different cameras that each viewer shows at a time. */
+  tiles: number
+  /** Mean time until a tile changes its camera (exponential). */
+  dwell: number
+  /** How long a stream stays open after its last viewer. */
+  linger: number
+}
+
+/** Beyond so many steps of the exact recursion a normal distribution of the same mean and spread stands in. */
+const MOST_STEPS = 20_000_000
+
+/**
+ * Chance that each camera is open, the most popular first: 1 - [(1 - p) e^(-rate x linger)]^viewers, where rate is that at which one
+ * viewer's wall comes to show a camera that it does not show. Exact for one tile and for uniform popularity.
+ */
+export function closedChances(of: ClosedViewers): Float64Array {
+  return closedModel(of).open
+}
+
+function closedModel(of: ClosedViewers): { shown: Float64Array; open: Float64Array } {
+  const tiles = Math.min(of.tiles, of.cameras)
+  const shown = inclusionChances(zipfShares(of.cameras, of.zipf), tiles)
+  // A change of a tile takes one of the cameras that no other tile shows, the present one among them.
+  const changes = of.cameras / (of.cameras - tiles + 1) / of.dwell
+  const perTile = tiles === 1 ? 1 / of.dwell : changes
+  const open = shown.map(p => -Math.expm1(of.viewers * (Math.log1p(-p) - p * perTile * of.linger)))
+  return { shown, open }
+}
+
+/** How many different cameras are open: mean, spread and quantiles. */
+export function watchedClosed(of: ClosedViewers): CountDistribution {
+  const tiles = Math.min(of.tiles, of.cameras)
+  if (of.cameras === 0 || of.viewers === 0 || tiles === 0) return certainCount(0)
+  if (tiles === of.cameras) return certainCount(of.cameras)
+  const { shown, open } = closedModel(of)
+  const mean = open.reduce((sum, p) => sum + p, 0)
+  const sd = closedSpread(shown, open, of.viewers, tiles)
+  return { ...(exactClosed({ ...of, tiles }) ?? normalCount(mean, sd, of.cameras)), mean, sd }
+}
+
+/** The exact distribution where there is one and it is not too large. */
+function exactClosed(of: ClosedViewers): CountDistribution | undefined {
+  const { cameras, viewers, tiles } = of
+  const revisits = of.linger === 0 ? 0 : (viewers * of.linger) / of.dwell
+  if (of.zipf === 0 && tiles > 1 && revisits === 0)
+    return occupancySteps(cameras, viewers, tiles) > MOST_STEPS ? undefined : occupancy(cameras, viewers, tiles)
+  if (tiles > 1) return undefined
+  if (of.zipf === 0)
+    return occupancySteps(cameras, viewers + revisits, 1) > MOST_STEPS
+      ? undefined
+      : lingeringOccupancy(cameras, viewers, revisits)
+  return popularSteps(cameras, viewers, revisits) > MOST_STEPS
+    ? undefined
+    : popularOccupancy(zipfShares(cameras, of.zipf), viewers, revisits)
+}
