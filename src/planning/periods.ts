@@ -3,4 +3,3 @@ export const BITS_PER_BYTE = 8
 export const SECONDS_PER_HOUR = 3_600
 export const SECONDS_PER_DAY = 86_400
 export const DAYS_PER_YEAR = 365
-export const HOURS_PER_MONTH = 730

@@ -40,7 +40,7 @@ export const number = quantity(NUMBER, '', 0, 1e9)
 export const count = quantity(COUNT, '', 0, 1_000_000)
 
 /** A share of which some is always left: what divides by 1 - share. */
-export const shareBelowOne: Maker = (meaning, value, details) => share(meaning, value, { max: 0.99, ...details })
+const shareBelowOne: Maker = (meaning, value, details) => share(meaning, value, { max: 0.99, ...details })
 
 export const cameras = () => count('cameras', 200, { source: SOURCES.owner })
 export const mainRate = () => bitRate('bit rate of the main stream', 4, { grade: 'vendor', source: SOURCES.milestone })

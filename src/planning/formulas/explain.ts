@@ -62,7 +62,7 @@ export function explain(formula: Formula, settings: readonly string[] = []): Exp
 }
 
 /** The settings of the worked example. */
-export function exampleOf(formula: Formula): string[] {
+function exampleOf(formula: Formula): string[] {
   return Object.entries(formula.example).map(([name, text]) => `${name}=${text}`)
 }
 

@@ -1,5 +1,13 @@
 import { formatBitRate } from '../../kernel/units.ts'
-import { LINKS, operatorBitrate, relayGateways, requiredLink, smallestLink, streamCores } from '../network/links.ts'
+import {
+  LINKS,
+  linkHas,
+  operatorBitrate,
+  relayGateways,
+  requiredLink,
+  smallestLink,
+  streamCores,
+} from '../network/links.ts'
 import { rtpUdpFactor, rtspTcpFactor } from '../network/overhead.ts'
 import { allRates, count, mainRate, number, share, subRate, wall } from './common-inputs.ts'
 import { formula } from './formula.ts'
@@ -70,7 +78,9 @@ export const NETWORK = [
       return { required, link: smallestLink(required) ?? Number.POSITIVE_INFINITY }
     },
     note: values =>
-      LINKS.map(link => `${formatBitRate(link)} ${link >= requiredLink(values) ? 'passes' : 'fails'}`).join(', '),
+      LINKS.map(link => `${formatBitRate(link)} ${linkHas(link, requiredLink(values)) ? 'passes' : 'fails'}`).join(
+        ', ',
+      ),
   }),
   formula({
     id: 'net.operators',

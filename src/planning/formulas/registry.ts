@@ -27,7 +27,7 @@ export const FORMULAS: readonly Formula[] = [
 ]
 
 /** The first word of an id: `storage`. */
-export function groupOf(id: string): string {
+function groupOf(id: string): string {
   return id.slice(0, id.indexOf('.'))
 }
 

@@ -44,9 +44,9 @@ export const VIEWERS = [
     id: 'viewers.closed',
     title: 'Cameras that a fixed staff keeps open',
     expression:
-      'sum over cameras of 1 - [(1 - p) e^(-p c linger / dwell)]^viewers, c = cameras / (cameras - tiles + 1)',
+      'sum over cameras of 1 - [(1 - p) e^(-r linger / dwell)]^viewers; all alike: p = tiles / cameras, r = tiles / (cameras - tiles + 1); one tile: r = p',
     words:
-      'A camera is closed when no wall shows it, with chance 1 - p each, and none did within the linger. p is tiles / cameras when all are as popular, else by Zipf. One tile: c = 1.',
+      'A camera is closed when no wall shows it, with chance 1 - p each, and none did within the linger. p is the chance that a wall shows it, r how often it comes onto one in a dwell time; with Zipf both follow from popularity.',
     inputs: {
       cameras: cameras(),
       viewers: wall.viewers,

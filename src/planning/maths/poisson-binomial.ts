@@ -20,7 +20,7 @@ export function poissonBinomial(chances: ArrayLike<number>): CountDistribution {
 }
 
 /** Chances of `first`, `first` + 1 and so on, by adding one thing after the other (exact but for what is negligible). */
-export function poissonBinomialChances(chances: ArrayLike<number>): { first: number; values: Float64Array } {
+function poissonBinomialChances(chances: ArrayLike<number>): { first: number; values: Float64Array } {
   const sums = new Float64Array(chances.length + 1)
   sums[0] = 1
   let low = 0

@@ -8,9 +8,14 @@ export function requiredLink(of: { bitrate: number; rule: number }): number {
   return of.bitrate / of.rule
 }
 
+/** Has a link so many bit/s? 700 Mbps at a rule of 70 % are 1 Gbit/s, whatever binary fractions make of it. */
+export function linkHas(link: number, required: number): boolean {
+  return required <= link * (1 + 1e-12)
+}
+
 /** The smallest Ethernet that has so many bit/s, or undefined beyond the largest. */
 export function smallestLink(required: number): number | undefined {
-  return LINKS.find(link => link >= required)
+  return LINKS.find(link => linkHas(link, required))
 }
 
 /** Bit/s to operators who each show `tiles` sub-streams and one main stream. */

@@ -1,7 +1,7 @@
 import { BITS_PER_BYTE } from '../periods.ts'
 
 /** Chance of at least one of `trials` independent events of chance `each`: 1 - (1 - p)^n, without losing a small p. */
-export function anyOf(trials: number, each: number): number {
+function anyOf(trials: number, each: number): number {
   if (trials === 0 || each === 0) return 0
   return -Math.expm1(trials * Math.log1p(-each))
 }

@@ -33,11 +33,6 @@ export function dataDisks(level: RaidLevel, disks: number): number {
   return disks - { none: 0, raid0: 0, raid5: 1, raid6: 2 }[level]
 }
 
-/** Disk failures that one group survives in the worst case. */
-export function failuresSurvived(level: RaidLevel, disks: number): number {
-  return level === 'raid1' ? disks - 1 : { none: 0, raid0: 0, raid5: 1, raid6: 2, raid10: 1 }[level]
-}
-
 export interface RaidRoom {
   /** Bytes for data. */
   usable: number

@@ -1,6 +1,7 @@
 import type { CountDistribution } from '../maths/distribution.ts'
 import { certainCount, normalCount } from '../maths/distribution.ts'
 import { zipfShares } from '../maths/zipf.ts'
+import { entryRates } from './entry.ts'
 import { inclusionChances } from './inclusion.ts'
 import { lingeringOccupancy, occupancy, occupancySteps } from './occupancy.ts'
 import { popularOccupancy, popularSteps } from './popular-occupancy.ts'
@@ -26,17 +27,13 @@ const MOST_STEPS = 20_000_000
  * Chance that each camera is open, the most popular first: 1 - [(1 - p) e^(-rate x linger)]^viewers, where rate is that at which one
  * viewer's wall comes to show a camera that it does not show. Exact for one tile and for uniform popularity.
  */
-export function closedChances(of: ClosedViewers): Float64Array {
-  return closedModel(of).open
-}
-
 function closedModel(of: ClosedViewers): { shown: Float64Array; open: Float64Array } {
   const tiles = Math.min(of.tiles, of.cameras)
-  const shown = inclusionChances(zipfShares(of.cameras, of.zipf), tiles)
-  // A change of a tile takes one of the cameras that no other tile shows, the present one among them.
-  const changes = of.cameras / (of.cameras - tiles + 1) / of.dwell
-  const perTile = tiles === 1 ? 1 / of.dwell : changes
-  const open = shown.map(p => -Math.expm1(of.viewers * (Math.log1p(-p) - p * perTile * of.linger)))
+  const shares = zipfShares(of.cameras, of.zipf)
+  const shown = inclusionChances(shares, tiles)
+  const entries = entryRates(shares, shown, tiles)
+  const dwells = of.linger === 0 ? 0 : of.linger / of.dwell
+  const open = shown.map((p, i) => -Math.expm1(of.viewers * (Math.log1p(-p) - (entries[i]! * dwells || 0))))
   return { shown, open }
 }
 
