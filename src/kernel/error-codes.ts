@@ -150,6 +150,7 @@ export const ERROR_CODES = {
     kind: 'environment',
     meaning: 'The key that signs access tokens cannot be read or written.',
     remedy: '`vmsctl token keys --rotate` makes another; tokens that were given out stay good.',
+  },
   VMS_E_FORMULA_NOT_FOUND: {
     kind: 'not-found',
     meaning: 'The planner has no formula of that name.',
