@@ -64,7 +64,7 @@ function renderSweep(of: Explanation, input: ExplainedInput): string {
 }
 
 /** `259.2 TB`, `13.9 %` of a share, `endless` of what has no end. */
-function amount({ value, unit }: Result): string {
+export function amount({ value, unit }: Result): string {
   return [value]
     .flat()
     .map(each => (each === null ? 'endless' : written(each, unit)))

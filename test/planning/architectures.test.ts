@@ -32,6 +32,12 @@ describe('architectures (vectors A1 to A4)', () => {
     expect(of.saved).toBeLessThan(0.05)
   })
 
+  it('A2 with cards: the same uplink, and a card for every 45 streams at 2 %', () => {
+    const of = figures('architecture.hardware', ...streams, ...walls)
+    expect(of.uplink).toBe(figures('architecture.on-demand', ...streams, ...walls).uplink)
+    expect(of.cards).toBe(watched.by(exact(45)).up())
+  })
+
   it('A3: recording at the edge saves most of it, and simulated', () => {
     const of = figures('architecture.edge', ...streams, ...walls, ...large)
     const samples = simulateWalls({ cameras: 200, viewers: 20, zipf: 1, tiles: 1, dwell: 60, linger: 30 }, 3_000, 31)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { binomial } from '../../src/planning/maths/binomial.ts'
 import { poissonBinomial } from '../../src/planning/maths/poisson-binomial.ts'
@@ -163,6 +164,24 @@ describe('a fixed staff (vectors L1 to L9)', () => {
     const wall = { cameras: 30, viewers: 3, tiles: 5, zipf: 1.2, dwell: 20, linger: 0 }
     const of = watchedClosed(wall)
     expectSimulated(simulateWalls(wall, 8_000, 11), of.mean, 0.003)
+  })
+
+  it('has the spread that summing over pairs of cameras gives, however uneven popularity is', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 40 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.double({ min: 0, max: 8, noNaN: true }),
+        fc.constantFrom(0, 0.1, 3),
+        (cameras, viewers, zipf, dwells) => {
+          const of = watchedClosed({ cameras, viewers, zipf, tiles: 1, dwell: 1, linger: dwells })
+          const truth = spreadByPairs(zipfShares(cameras, zipf), viewers, viewers * dwells)
+          // The sum over pairs itself is a difference of numbers near cameras squared.
+          expect(Math.abs(of.sd ** 2 - (truth || 0) ** 2)).toBeLessThan(1e-11 * cameras ** 2)
+        },
+      ),
+      { numRuns: 150, seed: 5 },
+    )
   })
 
   it('the generating function and the recursion agree where both apply', () => {

@@ -1,5 +1,6 @@
 import { documentedOptimised, documentedOriginal, documentedSavings } from '../architectures/as-documented.ts'
 import { adaptive, alwaysOn, edge, onDemand, sharedRelay } from '../architectures/uplinks.ts'
+import { encoderSessions } from '../encoder/sessions.ts'
 import { rtpUdpFactor } from '../network/overhead.ts'
 import { watchedClosed } from '../viewers/closed.ts'
 import { bitRate, cameras, count, linger, mainRate, seconds, share, subRate, wall, zipf } from './common-inputs.ts'
@@ -63,6 +64,34 @@ export const ARCHITECTURES = [
     evaluate: values => {
       const watched = wallCameras(values)
       return { ...figures(values, onDemand({ ...values, watched })), watched }
+    },
+  }),
+  formula({
+    id: 'architecture.hardware',
+    title: 'Sub-streams on demand, encoded by cards',
+    expression: 'as architecture.on-demand; cards = ceil(watched x share / fill)',
+    words: 'Cards make the sub-streams of the cameras that are watched; the uplink is that of sub-streams on demand.',
+    inputs: {
+      ...streams,
+      ...wall,
+      share: share('of a card for one stream, the dearer of decoding and encoding', 0.02, { source: SOURCES.owner }),
+      fill: share('how full a card may be', 0.9, { source: SOURCES.owner, above: true }),
+    },
+    results: {
+      ...rates,
+      watched: { meaning: 'cameras that are watched, mean', unit: 'cameras' },
+      cards: { meaning: 'cards', unit: 'cards' },
+    },
+    grade: 'derived',
+    source: SOURCES.mathematics,
+    example: { cameras: '200', main: '4Mbps', sub: '0.5Mbps', viewers: '20', tiles: '9' },
+    evaluate: values => {
+      const watched = wallCameras(values)
+      const { cards } = encoderSessions({
+        ...{ streams: watched, renditions: 1, limit: Number.POSITIVE_INFINITY },
+        ...{ encode: values.share, decode: values.share, fill: values.fill },
+      })
+      return { ...figures(values, onDemand({ ...values, watched })), watched, cards }
     },
   }),
   formula({

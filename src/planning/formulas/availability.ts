@@ -8,10 +8,9 @@ import { formula, type ListInput, type QuantityInput } from './formula.ts'
 import { BIT_RATE, DURATION, FREQUENCY, SHARE, SIZE } from './quantities.ts'
 import { SOURCES } from './sources.ts'
 
-const lab = (meaning: string, value: number) =>
-  seconds(meaning, value, { grade: 'measured', source: SOURCES.laboratory })
+const lab = (meaning: string, value: number) => seconds(meaning, value, { source: SOURCES.laboratory })
 const rate: QuantityInput = {
-  ...number('cameras that are started a second', 10, { grade: 'measured', source: SOURCES.laboratory, above: true }),
+  ...number('cameras that are started a second', 10, { source: SOURCES.laboratory, above: true }),
   kind: FREQUENCY,
   unit: '/s',
 }

@@ -77,7 +77,7 @@ export const SOURCES = {
     url: 'https://resources.vmsproxy.com/nx_6.0_help/configuring_failover.html',
   },
   laboratory: {
-    text: 'vmsctl: trials with NATS 2.9.10 on one machine, leases of 15 s taken over in 15 s',
+    text: 'what vmsctl starts from; in trials (NATS 2.9.10, one machine) leases of 15 s were taken over in 15 s',
     date: '2026-11-23',
   },
   erlang: { text: 'A. K. Erlang, 1917: loss and delay formulas' },

@@ -4,7 +4,7 @@ import type { CountDistribution } from '../maths/distribution.ts'
 import { harmonic, zipfShares } from '../maths/zipf.ts'
 import { watchedClosed } from '../viewers/closed.ts'
 import { openLoad, startsPerHour, watchedOpen } from '../viewers/open.ts'
-import { cameras, count, linger, number, seconds, share, wall, zipf } from './common-inputs.ts'
+import { cameras, count, number, seconds, share, wall, zipf } from './common-inputs.ts'
 import { formula, type QuantityInput } from './formula.ts'
 import { FREQUENCY, SHARE } from './quantities.ts'
 import { SOURCES } from './sources.ts'
@@ -14,6 +14,8 @@ const arrivals: QuantityInput = {
   kind: FREQUENCY,
   unit: '/h',
 }
+/** Without a linger it is what is watched at a moment, whatever runs the streams. */
+const momentary = seconds('how long a stream stays open after its last viewer (vmsctl: 30 s)', 0)
 const spread = {
   mean: { meaning: 'different cameras that are open, mean', unit: 'cameras' },
   sd: { meaning: 'standard deviation', unit: 'cameras' },
@@ -53,7 +55,7 @@ export const VIEWERS = [
       zipf: { ...zipf(), default: 0 },
       tiles: { ...wall.tiles, default: 1, grade: 'assumption', source: SOURCES.judgement },
       dwell: seconds('mean time until a tile changes its camera', 60, { above: true }),
-      linger: linger(),
+      linger: momentary,
     },
     results: spread,
     grade: 'derived',
@@ -73,7 +75,7 @@ export const VIEWERS = [
       cameras: cameras(),
       arrivals,
       session: seconds('mean length of a session', 120),
-      linger: linger(),
+      linger: momentary,
       zipf: zipf(),
     },
     results: {
@@ -91,7 +93,7 @@ export const VIEWERS = [
     title: 'Visitors at once',
     expression: 'arrivals x (session + linger)',
     words: "Little's law; in erlangs it is the load of erlang.b.",
-    inputs: { arrivals, session: seconds('mean length of a session', 120), linger: linger() },
+    inputs: { arrivals, session: seconds('mean length of a session', 120), linger: momentary },
     results: { load: { meaning: 'sessions at once, mean', unit: 'erlang' } },
     grade: 'derived',
     source: SOURCES.mathematics,

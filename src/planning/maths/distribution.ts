@@ -11,7 +11,7 @@ export interface CountDistribution {
   quantile(q: number): number
 }
 
-/** Sums of many chances are a little off; a count whose chance is this close to q is not exceeded with q. */
+/** Sums of many chances are this much off: what is as improbable does not happen, and as near to q is q. */
 const ROUNDING = 1e-12
 
 /** The distribution with these chances of `first`, `first` + 1 and so on; they need not sum to 1. */
@@ -29,7 +29,7 @@ export function countDistribution(chances: ArrayLike<number>, first = 0): CountD
     let sum = 0
     for (let i = 0; i < chances.length; i++) {
       sum += chances[i]! / total
-      if (sum >= q - ROUNDING && sum > 0) return first + i
+      if (sum >= Math.max(q - ROUNDING, ROUNDING)) return first + i
     }
     return first + chances.length - 1
   }

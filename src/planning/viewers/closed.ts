@@ -24,8 +24,8 @@ export interface ClosedViewers {
 const MOST_STEPS = 20_000_000
 
 /**
- * Chance that each camera is open, the most popular first: 1 - [(1 - p) e^(-rate x linger)]^viewers, where rate is that at which one
- * viewer's wall comes to show a camera that it does not show. Exact for one tile and for uniform popularity.
+ * Chance of each camera to be on one wall, and to be open; the most popular first: 1 - [(1 - p) e^(-rate x linger)]^viewers, where rate
+ * is that at which a wall comes to show a camera that it does not show. Exact for one tile and for uniform popularity.
  */
 function closedModel(of: ClosedViewers): { shown: Float64Array; open: Float64Array } {
   const tiles = Math.min(of.tiles, of.cameras)

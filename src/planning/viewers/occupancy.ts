@@ -34,7 +34,7 @@ export function lingeringOccupancy(cameras: number, viewers: number, revisits: n
   for (let draw = 0; draw < viewers; draw++) chances = oneMore(chances, cameras)
   if (revisits === 0) return countDistribution(chances)
   const mixed = new Float64Array(cameras + 1)
-  const most = revisits + 12 * Math.sqrt(revisits) + 40
+  const most = revisits + 8 * Math.sqrt(revisits) + 20
   for (let more = 0; more <= most; more++) {
     const weight = Math.exp(more * Math.log(revisits) - revisits - logFactorial(more))
     if (weight > 0) for (let k = 0; k <= cameras; k++) mixed[k] = mixed[k]! + weight * chances[k]!

@@ -3,7 +3,7 @@ import { logFactorial } from '../maths/log-gamma.ts'
 
 /** Points on the circle of {@link popularOccupancy}: what is farther than this from `viewers` has no weight. */
 function points(viewers: number): number {
-  return Math.ceil(10 * Math.sqrt(viewers)) + 40
+  return Math.ceil(8 * Math.sqrt(viewers)) + 30
 }
 
 /** Steps that {@link popularOccupancy} takes. */
@@ -12,7 +12,7 @@ export function popularSteps(cameras: number, viewers: number, revisits: number)
 }
 
 function mostOpen(cameras: number, viewers: number, revisits: number): number {
-  return Math.min(cameras, Math.ceil(viewers + revisits + 12 * Math.sqrt(revisits) + 40))
+  return Math.min(cameras, Math.ceil(viewers + revisits + 8 * Math.sqrt(revisits) + 20))
 }
 
 /**
