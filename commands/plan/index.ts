@@ -1,9 +1,9 @@
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../src/cli/base-command.ts'
 import { SOURCE_FLAGS, settingFlags } from '../../src/cli/plan/plan-flags.ts'
-import { type PlanFlags, planRequest } from '../../src/cli/plan/plan-request.ts'
+import { type PlanFlags, planDraft } from '../../src/cli/plan/plan-request.ts'
 import { EXIT_CODES } from '../../src/kernel/errors.ts'
-import { planSite } from '../../src/planning/index.ts'
+import { composeInputs, planSite } from '../../src/planning/index.ts'
 
 export default class Plan extends BaseCommand {
   static override summary = 'Say what a site needs, what it costs, and what breaks first'
@@ -29,8 +29,8 @@ then defaults. With --json it writes a plan file (docs/planning.md) for rerun, w
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Plan)
-    const { request, measured } = await planRequest(flags as PlanFlags)
-    const plan = planSite(request, this.config.version)
+    const { draft, measured } = await planDraft(flags as PlanFlags)
+    const plan = planSite(composeInputs(draft), this.config.version)
     if (flags.check) {
       const { checkSite, renderCheck } = await import('../../src/cli/plan/plan-check.ts')
       const check = await checkSite(plan, flags)

@@ -16,6 +16,7 @@ const BIT_RATE_UNITS: Readonly<Record<string, number>> = {
   kbps: 1e3,
   Mbps: 1e6,
   Gbps: 1e9,
+  Tbps: 1e12,
 }
 
 /** Bytes a unit has; GB is 10^9, GiB is 2^30. */
@@ -25,10 +26,12 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
+  PB: 1e15,
   KiB: 2 ** 10,
   MiB: 2 ** 20,
   GiB: 2 ** 30,
   TiB: 2 ** 40,
+  PiB: 2 ** 50,
 }
 
 const QUANTITY = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*$/
@@ -80,6 +83,7 @@ function scaled(value: number, steps: readonly (readonly [number, string])[]): s
 /** `4.1 Mbps` from bit/s. */
 export function formatBitRate(bitsPerSecond: number): string {
   return scaled(bitsPerSecond, [
+    [1e12, 'Tbps'],
     [1e9, 'Gbps'],
     [1e6, 'Mbps'],
     [1e3, 'kbps'],
@@ -90,6 +94,7 @@ export function formatBitRate(bitsPerSecond: number): string {
 /** `12.4 GB` from bytes, decimal. */
 export function formatSize(bytes: number): string {
   return scaled(bytes, [
+    [1e15, 'PB'],
     [1e12, 'TB'],
     [1e9, 'GB'],
     [1e6, 'MB'],

@@ -34,7 +34,7 @@ const CASES: readonly (readonly [name: string, text: string, ...said: string[]])
   [
     'a unit in a hint as people write it',
     'storage: { path: a, memory: 4M }\n',
-    'units are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB',
+    'units are B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB',
   ],
   [
     'an unknown part',

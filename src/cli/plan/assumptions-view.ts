@@ -7,10 +7,25 @@ const WIDTH = 140
 /** Weakest first: that is what one should look at. */
 const GRADES: readonly Grade[] = ['assumption', 'secondary', 'vendor', 'derived', 'measured']
 
+/** Settings that matter only beside another one. */
+const MATTERS: readonly (readonly [RegExp, (plan: PlanResult) => boolean])[] = [
+  [/^(arrivals|session)$/, ({ inputs }) => inputs.viewers.model === 'visits'],
+  [/^(operators|tiles|full|dwell)$/, ({ inputs }) => inputs.viewers.model === 'wall'],
+  [/^(cards|card-.*|price-card)$/, ({ inputs }) => inputs.encoder.accelerator !== 'none'],
+  [/^(transcode-.*|accelerator)$/, ({ inputs }) => inputs.work.transcode > 0],
+  [/^smart-(day|night)$/, ({ inputs }) => inputs.cameras.some(kind => kind.smart)],
+  [/^(seed|draws|price-date|cameras)$/, () => false],
+]
+
+function matters(key: string, plan: PlanResult): boolean {
+  return MATTERS.every(([keys, when]) => !keys.test(key) || when(plan))
+}
+
 /** What nobody said, by grade, in a few lines: `Assumed: codec h264, ...`. */
-export function assumedLines({ origins }: PlanResult): string[] {
+export function assumedLines(plan: PlanResult): string[] {
+  const { origins } = plan
   const lines = GRADES.flatMap(grade => {
-    const of = SETTINGS.filter(({ key }) => origins[key]?.grade === grade && key !== 'cameras')
+    const of = SETTINGS.filter(({ key }) => origins[key]?.grade === grade && matters(key, plan))
     if (of.length === 0) return []
     return wrap(`${grade}: ${of.map(({ key }) => `${key} ${origins[key]!.text}`).join(' · ')}`)
   })

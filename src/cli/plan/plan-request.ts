@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { systemCode, VmsError } from '../../kernel/errors.ts'
-import { composeInputs } from '../../planning/inputs/compose.ts'
 import { type Draft, emptyDraft, say } from '../../planning/inputs/draft.ts'
 import { SETTINGS } from '../../planning/inputs/settings.ts'
-import type { PlanRequest } from '../../planning/inputs/types.ts'
 import type { MeasuredSite } from './measured-site.ts'
 
 export interface PlanFlags {
@@ -17,18 +15,19 @@ export interface PlanFlags {
   readonly [setting: string]: unknown
 }
 
-export interface FoundRequest {
-  readonly request: PlanRequest
-  /** What the model would have said of what was measured. */
+export interface FoundDraft {
+  readonly draft: Draft
+  /** What was measured, and what the model would have said. */
   readonly measured: MeasuredSite | null
 }
 
 /**
- * The request that flags mean. Cameras come from a plan file, a table, or the number in the flags, else from the configuration; over
- * that what the daemon measures, and over all the flags.
+ * What the flags of a command mean. Cameras come from a plan file, a table, or the number in the flags, else from the configuration;
+ * over that what the daemon measures, and over all the flags. `given` settings go over them (`--set`), and say how many cameras as well.
  */
-export async function planRequest(flags: PlanFlags): Promise<FoundRequest> {
-  const draft = await baseOf(flags)
+export async function planDraft(flags: PlanFlags, given: readonly Given[] = []): Promise<FoundDraft> {
+  const counted = given.some(({ key }) => key === 'cameras')
+  const draft = await baseOf(flags, counted)
   let measured: MeasuredSite | null = null
   if (flags.measured || flags.bench !== undefined) {
     const { measureSite } = await import('./measured-site.ts')
@@ -38,11 +37,30 @@ export async function planRequest(flags: PlanFlags): Promise<FoundRequest> {
     const text = flags[key]
     if (typeof text === 'string') say(draft, key, text, { by: 'flag', shown: `--${key}` })
   }
-  return { request: composeInputs(draft), measured }
+  for (const { key, text, shown } of given) say(draft, key, text, { by: 'flag', shown })
+  return { draft, measured }
+}
+
+/** A setting out of `--set` or `--given`. */
+export interface Given {
+  readonly key: string
+  readonly text: string
+  readonly shown: string
+}
+
+/** `key=value` of a flag. Throws VMS_E_USAGE without the equals sign. */
+export function parseGiven(text: string, flag: string): Given {
+  const at = text.indexOf('=')
+  if (at <= 0)
+    throw new VmsError('VMS_E_USAGE', `${flag}: "${text.slice(0, 40)}" sets nothing`, {
+      hint: `Write it like ${flag} cameras=300.`,
+    })
+  const key = text.slice(0, at).trim()
+  return { key, text: text.slice(at + 1), shown: `${flag} ${key}` }
 }
 
 /** What holds before measurements and flags. */
-async function baseOf(flags: PlanFlags): Promise<Draft> {
+async function baseOf(flags: PlanFlags, counted: boolean): Promise<Draft> {
   if (flags.from !== undefined && flags.csv !== undefined)
     throw new VmsError('VMS_E_USAGE', '--from and --csv both say which cameras there are', {
       hint: 'Take one of them.',
@@ -55,7 +73,7 @@ async function baseOf(flags: PlanFlags): Promise<Draft> {
     const { draftOfCsv } = await import('./plan-csv.ts')
     return draftOfCsv(await readText(flags.csv, '--csv'), flags.csv)
   }
-  if (typeof flags.cameras === 'string' || flags.measured) return emptyDraft()
+  if (counted || typeof flags.cameras === 'string' || flags.measured) return emptyDraft()
   const { draftOfSite } = await import('./plan-from-site.ts')
   return draftOfSite(flags)
 }

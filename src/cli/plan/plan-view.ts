@@ -73,7 +73,7 @@ function hardware({ disks, nodes, encoder, inputs }: PlanResult): string {
   const parts: string[] = []
   if (disks.disks > 0)
     parts.push(
-      `${plural(disks.disks, 'disk')} of ${formatSize(disks.size)} (${(disks.size / TIB).toFixed(1)} TiB) in ${plural(disks.groups, `${raidName(inputs.storage.raid)} group`)}, ${plural(disks.spares, 'spare')} among them`,
+      `${plural(disks.disks, 'disk')} of ${formatSize(disks.size)} (${(disks.size / TIB).toFixed(1)} TiB) in ${plural(disks.groups, `${raidName(inputs.storage.raid)} group`)}, ${disks.spares === 0 ? 'no spare' : plural(disks.spares, 'spare')} among them`,
     )
   parts.push(
     `${plural(nodes.nodes, 'node')} of ${plural(inputs.nodes.cores, 'core')} and ${formatSize(inputs.nodes.memory)}${nodes.spare > 0 ? `, ${nodes.spare} spare` : ''}`,

@@ -75,7 +75,7 @@ export function entryOf(setting: Setting, text: string, place: Place): Entry {
   const problem = type.problem(value)
   if (problem !== undefined)
     throw new VmsError('VMS_E_USAGE', `${place.shown}: "${text.slice(0, 60)}" ${problem}`, {
-      hint: `It is ${setting.help}, such as ${type.example}.`,
+      hint: `Write it like ${type.example} (${setting.help}).`,
     })
   return { value, origin: originOf(setting, value, place), shown: place.shown }
 }

@@ -94,7 +94,9 @@ function scalar({ parse, format, example, what }: Scale, range: Range): ValueTyp
       if (typeof value !== 'number' || !Number.isFinite(value)) return `is not a ${what}`
       const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, above = false } = range
       if (value < min || (above && value === min))
-        return above ? `must be more than ${format(min)}` : `is below ${format(min)}`
+        return above
+          ? `must be more than ${min === 0 ? '0' : format(min)}`
+          : `is below ${min === 0 ? '0' : format(min)}`
       return value > max ? `is more than ${format(max)}` : undefined
     },
   }

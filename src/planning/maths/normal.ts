@@ -61,8 +61,14 @@ const FAR = [
 type Polynomials = readonly [readonly number[], readonly number[]]
 
 function ratio([above, below]: Polynomials, x: number): number {
-  const value = (coefficients: readonly number[]) => coefficients.reduceRight((sum, each) => sum * x + each, 0)
-  return value(above) / value(below)
+  return polynomial(above, x) / polynomial(below, x)
+}
+
+/** A loop: the planner asks for tens of thousands of quantiles in every run. */
+function polynomial(coefficients: readonly number[], x: number): number {
+  let sum = 0
+  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i]!
+  return sum
 }
 
 /** The x below which a standard normal variable stays with chance p; infinite at 0 and 1, not a number outside. */

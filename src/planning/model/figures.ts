@@ -47,21 +47,21 @@ function valuesOf({ inputs }: PlanRequest, loads: SiteLoads, hardware: Hardware,
   const { cameras, nodes } = hardware
   const watts = powerOf(inputs, hardware).reduce((sum, part) => sum + part.watts, 0)
   const base = nodes.nodes * inputs.work.baseMemory
-  const video = loads.video(cameras)
+  const video = loads.values(loads.video(cameras))
   return {
-    'ingest.recording.day': loads.recordingByDay(cameras),
-    'ingest.recording.night': loads.recordingAtNight(cameras),
-    'ingest.viewing': loads.viewing(cameras),
-    uplink: loads.uplink(cameras),
-    'relay.out': loads.relayed(),
-    'storage.daily': loads.daily(cameras),
+    'ingest.recording.day': loads.values(loads.recordingByDay(cameras)),
+    'ingest.recording.night': loads.values(loads.recordingAtNight(cameras)),
+    'ingest.viewing': loads.values(loads.viewing(cameras)),
+    uplink: loads.values(loads.uplink(cameras)),
+    'relay.out': loads.values(loads.relayed()),
+    'storage.daily': loads.values(loads.daily(cameras)),
     'storage.video': video,
     'storage.raw': video.map(bytes => rawNeed(inputs, bytes)),
-    'cpu.recording': loads.recordingCpu(cameras),
-    'cpu.relay': loads.relayCpu(),
-    'cpu.transcoding': loads.transcodingCpu(cameras),
-    memory: loads.memory(cameras).map(bytes => bytes + base),
-    'disk.write': loads.diskWrite(cameras),
+    'cpu.recording': loads.values(loads.recordingCpu(cameras)),
+    'cpu.relay': loads.values(loads.relayCpu()),
+    'cpu.transcoding': loads.values(loads.transcodingCpu(cameras)),
+    memory: loads.values(loads.memory(cameras)).map(bytes => bytes + base),
+    'disk.write': loads.values(loads.diskWrite(cameras)),
     power: new Float64Array(draws).fill(watts),
     'cost.once': costs.once,
     'cost.yearly': costs.yearly,
@@ -105,7 +105,7 @@ function describe({ inputs, origins }: PlanRequest, watched: WatchedStreams): De
       name: 'ingest, viewing',
       unit: 'bit/s',
       keys: ['sub-bitrate', 'operators', 'tiles', 'arrivals'],
-      decides: `${Math.round(watched.p50)} of ${plural(cameras, 'camera')} are watched at a time`,
+      decides: `${Math.round(watched.p50)} of ${plural(cameras, 'camera')} watched at a time`,
     },
     { id: 'uplink', name: 'uplink', unit: 'bit/s', keys: [...MAIN, 'night-factor', 'sub-bitrate'], decides: crosses },
     {
@@ -141,7 +141,9 @@ function describe({ inputs, origins }: PlanRequest, watched: WatchedStreams): De
       name: 'recording CPU',
       unit: 'cores',
       keys: ['record-cpu'],
-      decides: measured?.date ? `measured ${measured.date}: ${measured.text}` : (measured?.text ?? ''),
+      decides: measured?.date
+        ? `measured ${measured.date} (the first design of this system assumed ${Math.round(0.4 * cameras)})`
+        : (measured?.text ?? ''),
     },
     {
       id: 'cpu.relay',

@@ -1,13 +1,15 @@
 import { formatBitRate, formatSize } from '../../kernel/units.ts'
 import { MOST_CAMERAS } from '../inputs/camera-settings.ts'
+import { cameraCount } from '../inputs/check.ts'
 import type { PlanInputs } from '../inputs/types.ts'
 import { mostWithin } from '../solve/search.ts'
 import { raidName } from '../storage/raid.ts'
-import { p95 } from '../uncertainty/quantiles.ts'
+import type { Normals } from '../uncertainty/draws.ts'
 import type { Hardware } from './bill.ts'
-import type { SiteLoads } from './loads.ts'
+import { SiteLoads } from './loads.ts'
+import { sizeCards, sizeDisks, sizeNodes } from './sizing.ts'
 import type { FigureUnit, Limit, ResourceId } from './types.ts'
-import { retentionText } from './words.ts'
+import { grouped, plural, retentionText } from './words.ts'
 
 interface Resource {
   readonly resource: ResourceId
@@ -44,6 +46,26 @@ export function limitsOf(inputs: PlanInputs, loads: SiteLoads, hardware: Hardwar
   return limits.sort((a, b) => reach(a) - reach(b) || b.need / b.capacity - a.need / a.capacity)
 }
 
+/**
+ * How full the fullest resource is that is given and not sized, at P95: 1 is full, infinite when nothing of it is there. 0 when nothing
+ * is given.
+ */
+export function fullestGiven(inputs: PlanInputs, normals: Normals): number {
+  const loads = new SiteLoads(inputs, normals)
+  const cameras = cameraCount(inputs)
+  const hardware = {
+    disks: sizeDisks(inputs, loads, cameras),
+    nodes: sizeNodes(inputs, loads, cameras),
+    encoder: sizeCards(inputs, loads, cameras),
+    cameras,
+  }
+  const given = resourcesOf(inputs, loads, hardware).filter(({ sized }) => !sized)
+  return given.reduce((most, { need, capacity }) => {
+    const needed = need(cameras)
+    return Math.max(most, needed === 0 ? 0 : needed / capacity)
+  }, 0)
+}
+
 function yearsUntil(cameras: number, most: number, growth: number): number | null {
   if (growth === 0 || cameras === 0) return null
   return Math.max(0, Math.log(most / cameras) / Math.log1p(growth))
@@ -64,7 +86,7 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
       capacity: left * network.nic * network.load,
       sized: nodesSized,
       remedy: 'a faster --nic, or more --nodes',
-      need: count => p95(loads.network(count)),
+      need: count => loads.p95(loads.network(count)),
     },
     {
       resource: 'cpu',
@@ -73,7 +95,7 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
       capacity: left * inputs.nodes.cores * inputs.nodes.cpuLoad,
       sized: nodesSized,
       remedy: 'more --cores or --nodes, or a card for transcodes',
-      need: count => p95(loads.cpu(count)),
+      need: count => loads.p95(loads.cpu(count)),
     },
     {
       resource: 'memory',
@@ -82,11 +104,11 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
       capacity: Math.max(0, left * (inputs.nodes.memory - work.baseMemory)),
       sized: nodesSized,
       remedy: 'more --memory or --nodes',
-      need: count => p95(loads.memory(count)),
+      need: count => loads.p95(loads.memory(count)),
     },
     {
       resource: 'nodes',
-      name: `${inputs.nodes.cameras} cameras on each of ${after}`,
+      name: `${grouped(inputs.nodes.cameras)} cameras a node, on ${after}`,
       unit: 'cameras',
       capacity: left * inputs.nodes.cameras,
       sized: nodesSized,
@@ -95,12 +117,12 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
     },
     {
       resource: 'disk-space',
-      name: `${retentionText(storage.retention)} on ${disks.disks} disks of ${formatSize(disks.size)} (${raidName(storage.raid)})`,
+      name: `${retentionText(storage.retention)} on ${plural(disks.disks, 'disk')} of ${formatSize(disks.size)} (${raidName(storage.raid)})`,
       unit: 'bytes',
       capacity: disks.usable * (1 - storage.filesystem) * (1 - storage.free),
       sized: disksSized,
       remedy: 'more --disks, or less --retention',
-      need: count => p95(loads.video(count)),
+      need: count => loads.p95(loads.video(count)),
     },
     {
       resource: 'disk-write',
@@ -109,7 +131,7 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
       capacity: disks.data * storage.diskWrite,
       sized: disksSized,
       remedy: 'more --disks',
-      need: count => p95(loads.diskWrite(count)),
+      need: count => loads.p95(loads.diskWrite(count)),
     },
   ]
   if (network.uplink !== null) {
@@ -121,7 +143,7 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
       capacity: network.uplink * network.load,
       sized: false,
       remedy: inputs.nodes.recordAt === 'edge' ? 'a faster --uplink' : 'a faster --uplink, or --record-at edge',
-      need: count => p95(loads.uplink(count)),
+      need: count => loads.p95(loads.uplink(count)),
     })
   }
   if (work.transcode > 0 && inputs.encoder.accelerator !== 'none')
@@ -132,7 +154,7 @@ function resourcesOf(inputs: PlanInputs, loads: SiteLoads, { disks, nodes, encod
       capacity: encoder.cards * encoder.perCard,
       sized: inputs.encoder.cards === null,
       remedy: "more --cards, or the cameras' own sub-streams",
-      need: count => Math.ceil(p95(loads.transcodes(count))),
+      need: count => Math.ceil(loads.p95(loads.transcodes(count))),
     })
   return resources
 }

@@ -32,9 +32,9 @@ export function notesOf(
     notes.push(
       `Each disk would write ${formatSize(disks.workload)} a year (P95), and its maker rates it for ${formatSize(disks.workloadRating)}: take more disks.`,
     )
-  if (disks.data > 0 && disks.unreadable > TOLD_UNREADABLE)
+  if (disks.data > 0 && ['raid1', 'raid5', 'raid10'].includes(storage.raid) && disks.unreadable > TOLD_UNREADABLE)
     notes.push(
-      `A rebuild takes ${formatDuration(disks.rebuild)} and meets an unreadable sector with a chance of ${share(disks.unreadable)}${storage.raid === 'raid6' ? ', which RAID-6 repairs' : ''}.`,
+      `A rebuild takes ${formatDuration(disks.rebuild)} and meets an unreadable sector with a chance of ${share(disks.unreadable)}, which nothing repairs: take RAID-6.`,
     )
   if (storage.raid === 'none' && disks.disks > 0)
     notes.push(
@@ -43,7 +43,7 @@ export function notesOf(
   if (nodes.spare > 0 && nodes.nodes > 0) {
     const up = availabilityKOfN({ k: nodes.nodes - nodes.spare, n: nodes.nodes, each: NODE_UP })
     notes.push(
-      `${plural(nodes.nodes, 'node')}, of which ${nodes.spare} may die: at 99.5 % each, enough of them are up ${share(up)} of the time; ${plural(nodes.camerasAfterLoss, 'camera')} on each that is left.`,
+      `${plural(nodes.nodes, 'node')}, of which ${nodes.spare} may die: at 99.5 % each, enough of them are up ${Number((up * 100).toFixed(4))} % of the time; ${plural(nodes.camerasAfterLoss, 'camera')} on each that is left.`,
     )
   } else if (nodes.nodes > 0) notes.push('No spare node: when one dies its cameras are not recorded until it is back.')
   if (nodes.survives < 1)

@@ -6,7 +6,7 @@ import { diskOperations, diskWorkload } from '../storage/disk-load.ts'
 import { anyDiskFailure, readErrorProbability, rebuildSeconds } from '../storage/disk-risk.ts'
 import { dataDisks, raidGroups } from '../storage/raid.ts'
 import { requiredCapacity, retentionDays } from '../storage/volume.ts'
-import { p95, summarise } from '../uncertainty/quantiles.ts'
+import { summarise } from '../uncertainty/quantiles.ts'
 import type { SiteLoads } from './loads.ts'
 import type { DiskPlan, EncoderPlan, NodePlan, ResourceId } from './types.ts'
 
@@ -21,13 +21,13 @@ export function rawNeed({ storage }: PlanInputs, video: number): number {
 /** The disks that are there, or as many as the footage needs at P95. */
 export function sizeDisks(inputs: PlanInputs, loads: SiteLoads, cameras: number): DiskPlan {
   const { storage } = inputs
-  const daily = summarise(loads.daily(cameras))
-  const groups = groupsOf(inputs, rawNeed(inputs, p95(loads.video(cameras))))
+  const daily = summarise(loads.values(loads.daily(cameras)))
+  const groups = groupsOf(inputs, rawNeed(inputs, loads.p95(loads.video(cameras))))
   const disks = groups.disks
   const usable = groups.data * storage.diskSize
   const held = (bytesADay: number) =>
     retentionDays({ usable, daily: bytesADay, filesystem: storage.filesystem, headroom: storage.free }) * DAY
-  const peak = p95(loads.recordingAtNight(cameras))
+  const peak = loads.p95(loads.recordingAtNight(cameras))
   const perYear = (daily.p95 * BITS_PER_BYTE) / SECONDS_PER_DAY
   const work = diskWorkload({ bitrate: perYear, dataDisks: Math.max(1, groups.data), rating: storage.workload })
   const operations = diskOperations({ bitrate: cameras === 0 ? 0 : peak / cameras, cameras })
@@ -67,9 +67,9 @@ export function nodeNeeds(
 ): Record<'cpu' | 'memory' | 'nic' | 'nodes', number> {
   const { cores, cpuLoad, memory, cameras: each } = inputs.nodes
   return {
-    cpu: p95(loads.cpu(cameras)) / (cores * cpuLoad),
-    memory: p95(loads.memory(cameras)) / (memory - inputs.work.baseMemory),
-    nic: p95(loads.network(cameras)) / (inputs.network.nic * inputs.network.load),
+    cpu: loads.p95(loads.cpu(cameras)) / (cores * cpuLoad),
+    memory: loads.p95(loads.memory(cameras)) / (memory - inputs.work.baseMemory),
+    nic: loads.p95(loads.network(cameras)) / (inputs.network.nic * inputs.network.load),
     nodes: (cameras * loads.mix.recorded) / each,
   }
 }
@@ -98,7 +98,7 @@ export function sizeNodes(inputs: PlanInputs, loads: SiteLoads, cameras: number)
 /** The cards that transcode, none when nothing is transcoded or when it is done in software. */
 export function sizeCards(inputs: PlanInputs, loads: SiteLoads, cameras: number): EncoderPlan {
   const { accelerator, cards, encodes, decodes } = inputs.encoder
-  const transcodes = Math.ceil(p95(loads.transcodes(cameras)))
+  const transcodes = Math.ceil(loads.p95(loads.transcodes(cameras)))
   if (accelerator === 'none' || !(encodes > 0 && decodes > 0))
     return { transcodes, cards: 0, perCard: 0, decides: 'encode' }
   const one = { encode: loads.mix.encode / encodes, decode: loads.mix.decode / decodes }

@@ -1,55 +1,43 @@
 import { cameraCount } from '../inputs/check.ts'
 import type { PlanInputs } from '../inputs/types.ts'
-import type { CountDistribution } from '../maths/distribution.ts'
-import { watchedClosed } from '../viewers/closed.ts'
-import { startsPerHour, watchedOpen } from '../viewers/open.ts'
+import { type ClosedViewers, closedMoments, watchedClosed } from '../viewers/closed.ts'
+import { type OpenViewers, openMoments, startsPerHour, watchedOpen } from '../viewers/open.ts'
 import type { WatchedStreams } from './types.ts'
 
 const MILLISECONDS = 1_000
 const HOUR = 3_600
 
-/** How many different cameras are open at once when there are so many: `tiles` and so on of the inputs. */
-export function watchedOf(inputs: PlanInputs, cameras: number): CountDistribution {
-  return distribution(inputs, cameras, inputs.viewers.tiles)
+/** Mean and spread of the different cameras that are open at once when there are so many. */
+export function watchedOf(inputs: PlanInputs, cameras: number): MeanAndSpread {
+  return inputs.viewers.model === 'visits'
+    ? openMoments(visits(inputs, cameras))
+    : closedMoments(wall(inputs, cameras, inputs.viewers.tiles))
 }
 
 /** The same of the main streams that are shown full size. */
-export function fullSizeOf(inputs: PlanInputs, cameras: number): CountDistribution {
-  return distribution(inputs, cameras, inputs.viewers.full)
+export function fullSizeOf(inputs: PlanInputs, cameras: number): MeanAndSpread {
+  return closedMoments(wall(inputs, cameras, inputs.viewers.full))
 }
 
-function distribution({ viewers }: PlanInputs, cameras: number, tiles: number): CountDistribution {
-  const { zipf } = viewers
-  const linger = viewers.linger / MILLISECONDS
-  if (viewers.model === 'visits') {
-    const session = viewers.session / MILLISECONDS
-    return watchedOpen({ cameras, arrivals: viewers.arrivals / HOUR, session, linger, zipf })
-  }
-  return watchedClosed({
-    cameras,
-    viewers: viewers.operators,
-    zipf,
-    tiles,
-    dwell: viewers.dwell / MILLISECONDS,
-    linger,
-  })
+function wall({ viewers }: PlanInputs, cameras: number, tiles: number): ClosedViewers {
+  const { operators, zipf } = viewers
+  const [dwell, linger] = [viewers.dwell / MILLISECONDS, viewers.linger / MILLISECONDS]
+  return { cameras, viewers: operators, zipf, tiles, dwell, linger }
+}
+
+function visits({ viewers }: PlanInputs, cameras: number): OpenViewers {
+  const [session, linger] = [viewers.session / MILLISECONDS, viewers.linger / MILLISECONDS]
+  return { cameras, arrivals: viewers.arrivals / HOUR, session, linger, zipf: viewers.zipf }
 }
 
 /** The streams that are watched in the plan, with exact quantiles where the model allows. */
 export function watchedStreams(inputs: PlanInputs): WatchedStreams {
   const cameras = cameraCount(inputs)
-  const { mean, sd, method, quantile } = watchedOf(inputs, cameras)
-  const { model, arrivals, session, linger, zipf } = inputs.viewers
-  const starts =
-    model === 'visits' && cameras > 0
-      ? startsPerHour({
-          cameras,
-          arrivals: arrivals / HOUR,
-          session: session / MILLISECONDS,
-          linger: linger / MILLISECONDS,
-          zipf,
-        })
-      : null
+  const people = visits(inputs, cameras)
+  const come = inputs.viewers.model === 'visits'
+  const { mean, sd, method, quantile } = come
+    ? watchedOpen(people)
+    : watchedClosed(wall(inputs, cameras, inputs.viewers.tiles))
   return {
     mean,
     sd,
@@ -57,7 +45,7 @@ export function watchedStreams(inputs: PlanInputs): WatchedStreams {
     p95: quantile(0.95),
     p99: quantile(0.99),
     exact: method === 'exact',
-    startsPerHour: starts,
+    startsPerHour: come && cameras > 0 ? startsPerHour(people) : null,
   }
 }
 
@@ -66,9 +54,8 @@ export interface MeanAndSpread {
   readonly sd: number
 }
 
-/** Up to so many cameras the distribution is worked out for every number; beyond, between numbers 15 % apart. */
-const EACH_UP_TO = 20_000
-const STEP = 1.15
+/** Up to so many cameras every number is worked out; beyond, those between doublings: there it is nearly straight in 1 / cameras. */
+const EACH_UP_TO = 16_384
 
 /** Mean and spread for any number of cameras, remembered: a search asks for many near each other. */
 export class WatchedByCameras {
@@ -81,11 +68,9 @@ export class WatchedByCameras {
 
   at(cameras: number): MeanAndSpread {
     if (cameras <= EACH_UP_TO) return this.#exact(cameras)
-    const step = Math.floor(Math.log(cameras / EACH_UP_TO) / Math.log(STEP))
-    const from = Math.round(EACH_UP_TO * STEP ** step)
-    const to = Math.round(EACH_UP_TO * STEP ** (step + 1))
-    const share = (cameras - from) / (to - from)
-    const [low, high] = [this.#exact(from), this.#exact(to)]
+    const from = EACH_UP_TO * 2 ** Math.floor(Math.log2(cameras / EACH_UP_TO))
+    const [low, high] = [this.#exact(from), this.#exact(2 * from)]
+    const share = 2 - (2 * from) / cameras
     return { mean: low.mean + share * (high.mean - low.mean), sd: low.sd + share * (high.sd - low.sd) }
   }
 

@@ -42,10 +42,18 @@ export function watchedClosed(of: ClosedViewers): CountDistribution {
   const tiles = Math.min(of.tiles, of.cameras)
   if (of.cameras === 0 || of.viewers === 0 || tiles === 0) return certainCount(0)
   if (tiles === of.cameras) return certainCount(of.cameras)
+  const { mean, sd } = closedMoments(of)
+  return { ...(exactClosed({ ...of, tiles }) ?? normalCount(mean, sd, of.cameras)), mean, sd }
+}
+
+/** Mean and spread alone: for whoever asks for many numbers of cameras, where the exact quantiles would take most of the time. */
+export function closedMoments(of: ClosedViewers): { mean: number; sd: number } {
+  const tiles = Math.min(of.tiles, of.cameras)
+  if (of.cameras === 0 || of.viewers === 0 || tiles === 0) return { mean: 0, sd: 0 }
+  if (tiles === of.cameras) return { mean: of.cameras, sd: 0 }
   const { shown, open } = closedModel(of)
   const mean = open.reduce((sum, p) => sum + p, 0)
-  const sd = closedSpread(shown, open, of.viewers, tiles)
-  return { ...(exactClosed({ ...of, tiles }) ?? normalCount(mean, sd, of.cameras)), mean, sd }
+  return { mean, sd: closedSpread(shown, open, of.viewers, tiles) }
 }
 
 /** The exact distribution where there is one and it is not too large. */

@@ -32,6 +32,14 @@ export function watchedOpen(of: OpenViewers): CountDistribution {
   return of.zipf === 0 ? binomial(of.cameras, chances[0]!) : poissonBinomial(chances)
 }
 
+/** Mean and spread alone: for whoever asks for many numbers of cameras, where the exact quantiles would take most of the time. */
+export function openMoments(of: OpenViewers): { mean: number; sd: number } {
+  if (of.cameras === 0) return { mean: 0, sd: 0 }
+  const chances = openChances(of)
+  const mean = chances.reduce((sum, p) => sum + p, 0)
+  return { mean, sd: Math.sqrt(chances.reduce((sum, p) => sum + p * (1 - p), 0)) }
+}
+
 /** How often an hour a stream has to be started: an arrival at a camera that is not open. */
 export function startsPerHour(of: OpenViewers): number {
   const load = openLoad(of)
