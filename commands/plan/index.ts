@@ -9,12 +9,12 @@ export default class Plan extends BaseCommand {
   static override summary = 'Say what a site needs, what it costs, and what breaks first'
   static override description =
     `Needs no daemon and no configuration. What is not said is assumed, and listed with its grade. Who goes before whom: flags, then
---measured and --bench, then the cameras and settings of --from, --csv or vms.yaml (read when none says how many cameras there are),
-then defaults. With --json it writes a plan file (docs/planning.md) for rerun, what-if and --from.`
+--measured and --bench, then the cameras and settings of --from, --from-csv or vms.yaml (read when none says how many cameras there
+are), then defaults. With --json it writes a plan file (docs/planning.md) for rerun, what-if and --from.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --cameras 200',
     '<%= config.bin %> <%= command.id %> --cameras 200 --bitrate 2Mbps,4Mbps,6Mbps --retention 60d --uplink 10Gbps',
-    '<%= config.bin %> <%= command.id %> --csv cameras.csv --disks 28x16TB --json > plan.json',
+    '<%= config.bin %> <%= command.id %> --from-csv cameras.csv --disks 28x16TB --json > plan.json',
     '<%= config.bin %> <%= command.id %> --measured --bench bench.json',
     '<%= config.bin %> <%= command.id %> --from plan.json --check --tolerance 20%',
   ]

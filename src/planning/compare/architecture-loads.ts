@@ -1,6 +1,6 @@
 import { adaptive } from '../architectures/uplinks.ts'
 import type { PlanInputs } from '../inputs/types.ts'
-import { SiteLoads } from '../model/loads.ts'
+import { type Drawn, SiteLoads } from '../model/loads.ts'
 import type { Normals } from '../uncertainty/draws.ts'
 import type { Architecture } from './types.ts'
 
@@ -10,95 +10,46 @@ export interface Adaptation {
   readonly kept: number
 }
 
-type Known = Map<string, Float64Array>
-
-/** The loads of a site that is built in one of the architectures. What was worked out once is remembered. */
+/** The loads of a site that is built in one of the architectures. */
 export class ArchitectureLoads extends SiteLoads {
   readonly #architecture: Architecture
   readonly #adaptation: Adaptation
   readonly #cameras: number
   /** What crosses to the viewers' side when each stream goes there once: as from an edge, where only that does. */
-  readonly #watchedOnce: SiteLoads
-  readonly #own: Known = new Map()
-  /** What is the same in every architecture. */
-  readonly #same: Known
+  readonly #watchedOnce: SiteLoads | null
 
   constructor(
     architecture: Architecture,
-    of: {
-      inputs: PlanInputs
-      normals: Normals
-      shared: SiteLoads
-      same: Known
-      cameras: number
-      adaptation: Adaptation
-    },
+    of: { inputs: PlanInputs; normals: Normals; shared: SiteLoads; cameras: number; adaptation: Adaptation },
   ) {
     super(of.inputs, of.normals, of.shared)
     this.#architecture = architecture
     this.#adaptation = of.adaptation
     this.#cameras = of.cameras
-    this.#same = of.same
     const atEdge: PlanInputs = { ...of.inputs, nodes: { ...of.inputs.nodes, recordAt: 'edge', zones: 1 } }
-    this.#watchedOnce = architecture.sharedDelivery ? new SiteLoads(atEdge, of.normals, of.shared) : this
+    this.#watchedOnce = architecture.sharedDelivery ? new SiteLoads(atEdge, of.normals, of.shared) : null
   }
 
-  override recordingByDay(cameras: number): Float64Array {
-    return remembered(this.#same, 'by-day', () => super.recordingByDay(cameras))
+  override watched(cameras: number): Drawn {
+    return this.#architecture.alwaysOn ? () => cameras : super.watched(cameras)
   }
 
-  override recordingAtNight(cameras: number): Float64Array {
-    return remembered(this.#same, 'at-night', () => super.recordingAtNight(cameras))
-  }
-
-  override daily(cameras: number): Float64Array {
-    return remembered(this.#same, 'daily', () => super.daily(cameras))
-  }
-
-  override recordingCpu(cameras: number): Float64Array {
-    return remembered(this.#same, 'recording-cpu', () => super.recordingCpu(cameras))
-  }
-
-  override relayCpu(): Float64Array {
-    return remembered(this.#same, 'relay-cpu', () => super.relayCpu())
-  }
-
-  override viewing(cameras: number): Float64Array {
-    return remembered(this.#own, 'viewing', () => super.viewing(cameras))
-  }
-
-  override watched(cameras: number): Float64Array {
-    return remembered(this.#own, 'watched', () => {
-      const watched = super.watched(cameras)
-      return this.#architecture.alwaysOn ? watched.fill(cameras) : watched
-    })
-  }
-
-  override relayed(): Float64Array {
-    return remembered(this.#own, 'relayed', () => this.#delivered(super.relayed()))
-  }
-
-  /** Bit/s that leave the centre for viewers, where each viewer's own would be `unshared`. */
-  #delivered(unshared: Float64Array): Float64Array {
-    let out = unshared
-    if (this.#architecture.sharedDelivery) {
-      const once = this.#watchedOnce.uplink(this.#cameras)
-      out = out.map((each, i) => Math.min(each, once[i]! / this.wire))
-    }
-    if (!this.#architecture.adaptive) return out
+  /** Bit/s that leave the centre for viewers. */
+  override relayed(): Drawn {
+    const delivered = this.#delivered(super.relayed())
+    if (!this.#architecture.adaptive) return delivered
     const { still, kept } = this.#adaptation
     // The tiles; a picture that is looked at closely stays as it is.
     const tiles = this.viewing(this.#cameras)
-    return out.map((rate, i) => rate - adaptive({ cameras: still, rate: Math.min(rate, tiles[i]!), kept }).saved)
+    return draw => {
+      const rate = delivered(draw)
+      return rate - adaptive({ cameras: still, rate: Math.min(rate, tiles(draw)), kept }).saved
+    }
   }
-}
 
-/** A copy, for whoever asks may sort it. One number of cameras is ever asked for. */
-function remembered(known: Known, key: string, make: () => Float64Array): Float64Array {
-  let values = known.get(key)
-  if (values === undefined) {
-    values = make()
-    known.set(key, values)
+  #delivered(unshared: Drawn): Drawn {
+    if (this.#watchedOnce === null) return unshared
+    const once = this.#watchedOnce.uplink(this.#cameras)
+    return draw => Math.min(unshared(draw), once(draw) / this.wire)
   }
-  return values.slice()
 }

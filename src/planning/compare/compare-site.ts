@@ -1,7 +1,7 @@
 import { cameraCount } from '../inputs/check.ts'
-import type { PlanRequest } from '../inputs/types.ts'
+import type { PlanInputs, PlanRequest } from '../inputs/types.ts'
 import { billOf, costsOf, powerOf } from '../model/bill.ts'
-import { SiteLoads } from '../model/loads.ts'
+import { type Drawn, SiteLoads } from '../model/loads.ts'
 import { rawNeed, sizeCards, sizeDisks, sizeNodes } from '../model/sizing.ts'
 import { drawNormals, type Normals } from '../uncertainty/draws.ts'
 import { summarise } from '../uncertainty/quantiles.ts'
@@ -17,12 +17,13 @@ export function compareSite(
   adaptation: Adaptation,
 ): Pick<Comparison, 'cameras' | 'currency' | 'years' | 'rows' | 'architectures' | 'best'> {
   const { inputs } = request
+  const cameras = cameraCount(inputs)
   const normals = drawNormals(inputs.draws, inputs.seed)
-  const shared = new SiteLoads(inputs, normals)
-  const same = new Map<string, Float64Array>()
-  const results = architectures.map(one => architectureResult(request, one, { normals, shared, same, adaptation }))
+  const loads = new SiteLoads(inputs, normals)
+  const site = { request, cameras, normals, loads, adaptation, ...recordingOf(inputs, loads, cameras) }
+  const results = architectures.map(architecture => architectureResult(site, architecture))
   return {
-    cameras: cameraCount(inputs),
+    cameras,
     currency: inputs.prices.currency,
     years: inputs.prices.years,
     rows: ROWS,
@@ -31,49 +32,62 @@ export function compareSite(
   }
 }
 
-function architectureResult(
-  request: PlanRequest,
-  architecture: Architecture,
-  of: { normals: Normals; shared: SiteLoads; same: Map<string, Float64Array>; adaptation: Adaptation },
-): ArchitectureResult {
-  const site = siteOf(request, architecture, of.adaptation)
-  const { inputs } = site
-  const cameras = cameraCount(inputs)
-  const loads = new ArchitectureLoads(architecture, { ...of, inputs, cameras })
+/** What is the same in every architecture: the same cameras are recorded for as long. */
+function recordingOf(inputs: PlanInputs, loads: SiteLoads, cameras: number) {
   const disks = sizeDisks(inputs, loads, cameras)
+  const span = (of: Drawn) => spanOf(loads.values(of))
+  const recording = {
+    'ingest.recording.day': span(loads.recordingByDay(cameras)),
+    'ingest.recording.night': span(loads.recordingAtNight(cameras)),
+    'cpu.recording': span(loads.recordingCpu(cameras)),
+    'cpu.relay': span(loads.relayCpu()),
+    'disk.write': span(loads.diskWrite(cameras)),
+    'storage.raw': span(scaled(loads.video(cameras), bytes => rawNeed(inputs, bytes))),
+    disks: certain(disks.disks),
+  }
+  return { disks, recording }
+}
+
+interface Site extends ReturnType<typeof recordingOf> {
+  readonly request: PlanRequest
+  readonly cameras: number
+  readonly normals: Normals
+  readonly loads: SiteLoads
+  readonly adaptation: Adaptation
+}
+
+function architectureResult(of: Site, architecture: Architecture): ArchitectureResult {
+  const { cameras, normals, disks, recording } = of
+  const site = siteOf(of.request, architecture, of.adaptation)
+  const { inputs } = site
+  const loads = new ArchitectureLoads(architecture, { ...of, shared: of.loads, inputs })
   const nodes = sizeNodes(inputs, loads, cameras)
   const encoder = sizeCards(inputs, loads, cameras)
   const hardware = { disks, nodes, encoder, cameras }
-  const bill = billOf(site, hardware, of.normals)
-  const costs = costsOf(inputs, hardware, of.normals)
+  const bill = billOf(site, hardware, normals)
+  const costs = costsOf(inputs, hardware, normals)
   const watts = powerOf(inputs, hardware).reduce((sum, part) => sum + part.watts, 0)
-  const values: Readonly<Record<RowId, Float64Array | number>> = {
-    'ingest.recording.day': loads.recordingByDay(cameras),
-    'ingest.recording.night': loads.recordingAtNight(cameras),
-    'ingest.viewing': loads.viewing(cameras),
-    uplink: loads.uplink(cameras).map(rate => rate * inputs.nodes.zones),
-    'relay.out': loads.relayed(),
-    streams: loads.watched(cameras),
-    'cpu.recording': loads.recordingCpu(cameras),
-    'cpu.relay': loads.relayCpu(),
-    'cpu.transcoding': loads.transcodingCpu(cameras),
-    cards: encoder.cards,
-    'disk.write': loads.diskWrite(cameras),
-    'storage.raw': loads.video(cameras).map(bytes => rawNeed(inputs, bytes)),
-    disks: disks.disks,
-    nodes: nodes.nodes,
-    power: watts,
-    'cost.once': costs.once,
-    'cost.yearly': costs.yearly,
-    'cost.total': costs.total,
-  }
+  const span = (drawn: Drawn) => spanOf(loads.values(drawn))
   const { id, name, idea, givesUp } = architecture
   return {
     id,
     name,
     idea,
     givesUp,
-    figures: Object.fromEntries(ROWS.map(row => [row.id, spanOf(values[row.id])])) as Record<RowId, Span>,
+    figures: {
+      ...recording,
+      'ingest.viewing': span(loads.viewing(cameras)),
+      uplink: span(scaled(loads.uplink(cameras), rate => rate * inputs.nodes.zones)),
+      'relay.out': span(loads.relayed()),
+      streams: span(loads.watched(cameras)),
+      'cpu.transcoding': span(loads.transcodingCpu(cameras)),
+      cards: certain(encoder.cards),
+      nodes: certain(nodes.nodes),
+      power: certain(watts),
+      'cost.once': spanOf(costs.once),
+      'cost.yearly': spanOf(costs.yearly),
+      'cost.total': spanOf(costs.total),
+    },
     accelerator: inputs.encoder.accelerator,
     zones: inputs.nodes.zones,
     nodes,
@@ -82,11 +96,18 @@ function architectureResult(
   }
 }
 
-/** What is sized is sized for P95, and is one number. */
-function spanOf(values: Float64Array | number): Span {
-  if (typeof values === 'number') return { p50: values, p95: values }
+function spanOf(values: Float64Array): Span {
   const { p50, p95 } = summarise(values)
   return { p50, p95 }
+}
+
+/** What is sized is sized for P95, and is one number. */
+function certain(value: number): Span {
+  return { p50: value, p95: value }
+}
+
+function scaled(of: Drawn, by: (value: number) => number): Drawn {
+  return draw => by(of(draw))
 }
 
 /** Figures that differ by less are the same to a person. */

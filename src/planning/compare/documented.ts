@@ -1,3 +1,4 @@
+import { formatBitRate } from '../../kernel/units.ts'
 import { documentedOptimised, documentedOriginal, documentedSavings } from '../architectures/as-documented.ts'
 import { alwaysOn, onDemand } from '../architectures/uplinks.ts'
 import { encoderSessions } from '../encoder/sessions.ts'
@@ -83,7 +84,7 @@ export function documentedComparison(cameras: number): DocumentedComparison {
         'pieces',
         [before.cards, 0],
         [after.cards, cards],
-        'Measured: what an NVIDIA L4 can decode and encode.',
+        "An NVIDIA L4 by its maker's figures; none was measured here.",
       ),
       row(
         'cards.price',
@@ -115,7 +116,7 @@ export function documentedComparison(cameras: number): DocumentedComparison {
         'bit/s',
         [10e9, null],
         [1e9, null],
-        '840 Mbps fill 84 % of it before a night or a packet header.',
+        `${formatBitRate(after.bandwidth)} fill ${percent(after.bandwidth / 1e9)} of it before a night or a packet header.`,
       ),
     ],
     savings: {
