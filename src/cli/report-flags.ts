@@ -11,13 +11,11 @@ const WORDS: Readonly<Record<ReportFormat, string>> = {
 }
 
 /** Flags of commands whose answer can be handed on, in these formats. */
-export function reportFlags(formats: readonly ReportFormat[]) {
-  const flags = formats.map(format => [
-    format,
-    boolean({ description: WORDS[format], exclusive: formats.filter(other => other !== format), helpGroup: 'REPORT' }),
-  ])
+export function reportFlags<const F extends ReportFormat>(formats: readonly F[]) {
+  const flag = (format: F) =>
+    boolean({ description: WORDS[format], exclusive: formats.filter(other => other !== format), helpGroup: 'REPORT' })
   return {
-    ...Object.fromEntries(flags),
+    ...(Object.fromEntries(formats.map(format => [format, flag(format)])) as Record<F, ReturnType<typeof flag>>),
     output: string({
       char: 'o',
       description: 'write to this file instead of standard output; its ending says in which format, where no flag does',
