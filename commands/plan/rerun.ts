@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../src/cli/base-command.ts'
-import { readText } from '../../src/cli/plan/plan-request.ts'
+import { readText } from '../../src/cli/plan/read-text.ts'
 import { EXIT_CODES } from '../../src/kernel/errors.ts'
 import { type PlanResult, planSite } from '../../src/planning/index.ts'
 import { parsePlanFile } from '../../src/planning/inputs/plan-file.ts'
@@ -16,7 +16,7 @@ edited, or another vmsctl made it. To change something, use \`vmsctl plan --from
 
   async run(): Promise<PlanResult> {
     const { args } = await this.parse(PlanRerun)
-    const file = parsePlanFile(await readText(args.file, 'FILE'), args.file)
+    const file = parsePlanFile(readText(args.file, 'FILE'), args.file)
     const plan = planSite({ inputs: file.inputs, origins: file.origins }, this.config.version)
     const differences = differencesOf(file.whole, plan)
     if (differences.length > 0) this.fail(EXIT_CODES.check)

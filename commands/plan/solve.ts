@@ -6,8 +6,7 @@ import { solveQuestion } from '../../src/cli/plan/solve-question.ts'
 import { planSite } from '../../src/planning/index.ts'
 
 export default class PlanSolve extends BaseCommand {
-  static override summary =
-    'Turn the question round: how many cameras does this hardware carry, which uplink does this site need'
+  static override summary = 'Ask the other way round: how much this hardware carries, what a site needs'
   static override description =
     `Searches on the same model. What is given (and the uplink) limits; what is not given is sized, and limits nothing. Hardware of one
 machine without a number of nodes is one node without a spare.`

@@ -102,10 +102,10 @@ describe('a million cameras', () => {
     ['viewers.open', 'arrivals=100000/s', 'zipf=0'],
     ['viewers.open', 'arrivals=1000/s', 'zipf=1'],
   ])('%s %s %s %s answers at once', (id, ...settings) => {
-    const start = performance.now()
+    const start = process.cpuUsage()
     const of = figures(id, 'cameras=1000000', ...settings)
-    // A fraction of a second on a quiet machine.
-    expect(performance.now() - start).toBeLessThan(6_000)
+    // A fraction of a second; processor time, for the machine may be busy.
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5)
     expect(of.mean).toBeGreaterThan(0)
     expect(of.mean).toBeLessThanOrEqual(1_000_000.001)
     expect(of.sd).toBeLessThan(1_000)

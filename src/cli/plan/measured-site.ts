@@ -7,7 +7,7 @@ import { settingOf } from '../../planning/inputs/settings.ts'
 import type { Codec, Resolution, Spread } from '../../planning/inputs/types.ts'
 import { recordingCores } from '../../planning/model/recording-cost.ts'
 import { daemonClient } from '../daemon-client.ts'
-import { readText } from './plan-request.ts'
+import { readText } from './read-text.ts'
 
 /** What was measured in place of what the model would have said. */
 export interface MeasuredSite {
@@ -26,7 +26,7 @@ export async function measureSite(
   flags: { 'state-dir'?: string | undefined; measured?: boolean; bench?: string | undefined },
 ): Promise<MeasuredSite> {
   const kinds = flags.measured ? measureKinds(draft, (await daemonClient(flags).status()).cameras) : []
-  const recordCpu = flags.bench === undefined ? null : await measureCpu(draft, flags.bench)
+  const recordCpu = flags.bench === undefined ? null : measureCpu(draft, flags.bench)
   return { kinds, recordCpu }
 }
 
@@ -112,8 +112,8 @@ function resolutionOf(width: number | null, height: number | null): Resolution {
 }
 
 /** The CPU of recording from a file of `vmsctl bench record --json`. Throws VMS_E_USAGE when it is none. */
-async function measureCpu(draft: Draft, file: string): Promise<{ model: number; measured: number }> {
-  const each = recordCpuOf(await readText(file, '--bench'), file)
+function measureCpu(draft: Draft, file: string): { model: number; measured: number } {
+  const each = recordCpuOf(readText(file, '--bench'), file)
   const model = (composeInputs(draft).inputs.work.recordCpu as Spread).p50
   const spread = { p10: each * (1 - CPU_SPREAD), p50: each, p90: each * (1 + CPU_SPREAD) }
   put(draft.site, 'record-cpu', spread, {

@@ -14,7 +14,7 @@ import { rounded } from './plan-values.ts'
 const CPU_WINDOW = 2_000
 const DAY = 86_400_000
 
-export interface CheckRow {
+interface CheckRow {
   readonly what: string
   /** What the plan allows (P95, or the promise), and what is; null where it cannot be told. */
   readonly planned: number

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { systemCode, VmsError } from '../../kernel/errors.ts'
+import { VmsError } from '../../kernel/errors.ts'
 import { type Draft, emptyDraft, say } from '../../planning/inputs/draft.ts'
 import { SETTINGS } from '../../planning/inputs/settings.ts'
 import type { MeasuredSite } from './measured-site.ts'
+import { readText } from './read-text.ts'
 
 export interface PlanFlags {
   readonly config?: string | undefined
@@ -68,24 +68,13 @@ async function baseOf(flags: PlanFlags, counted: boolean): Promise<Draft> {
     })
   if (flags.from !== undefined) {
     const { draftOfPlan, parsePlanFile } = await import('../../planning/inputs/plan-file.ts')
-    return draftOfPlan(parsePlanFile(await readText(flags.from, '--from'), flags.from), flags.from)
+    return draftOfPlan(parsePlanFile(readText(flags.from, '--from'), flags.from), flags.from)
   }
   if (table !== undefined) {
     const { draftOfCsv } = await import('./plan-csv.ts')
-    return draftOfCsv(await readText(table, '--from-csv'), table)
+    return draftOfCsv(readText(table, '--from-csv'), table)
   }
   if (counted || typeof flags.cameras === 'string' || flags.measured) return emptyDraft()
   const { draftOfSite } = await import('./plan-from-site.ts')
   return draftOfSite(flags)
-}
-
-/** The text of a file. Throws VMS_E_FILE_NOT_FOUND or VMS_E_USAGE with the flag that named it. */
-export async function readText(path: string, flag: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const code = systemCode(error)
-    if (code === 'ENOENT') throw new VmsError('VMS_E_FILE_NOT_FOUND', `there is no file ${path} (${flag})`)
-    throw new VmsError('VMS_E_USAGE', `${path} cannot be read (${flag}): ${code ?? 'unknown'}`, { cause: error })
-  }
 }

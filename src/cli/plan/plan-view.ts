@@ -117,7 +117,7 @@ export function breaks({ limits, cameras, inputs }: PlanResult, palette: Palette
   const [first, next] = limits
   if (first === undefined) return []
   const say = ({ name, cameras: most, years }: Limit) => {
-    if (most === null) return `${name}, beyond 1,000,000 cameras`
+    if (most === null) return `${name}, far beyond`
     const grows = years === null ? '' : `, in ${years.toFixed(1)} years at ${Math.round(inputs.growth * 100)} % growth`
     return most === 0 ? `${name}, with the first camera` : `${name}, above ${grouped(most)} cameras${grows}`
   }

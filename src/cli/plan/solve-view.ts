@@ -23,7 +23,7 @@ export function renderSolution({ key, text, possible, unlimited }: Solution, pla
     formatFigure(need, unit, currency),
     formatFigure(capacity, unit, currency),
     capacity > 0 ? `${Math.round((need / capacity) * 100)} %` : '-',
-    cameras === null ? 'no end' : grouped(cameras),
+    cameras === null ? 'far more' : grouped(cameras),
     sized ? 'sized here' : 'given',
   ])
   return [answer, subject(plan), renderTable(['', 'needed (P95)', 'there', 'full', 'cameras at most', ''], rows)].join(

@@ -20,7 +20,7 @@ const H264: Readonly<Record<Resolution, Spread>> = {
 const H265_SHARE = 0.85
 /** Below so many frames a second a stream shrinks with them. */
 const FULL_RATE = 15
-export const SUB: Spread = triple(0.2e6, 0.5e6, 1e6)
+const SUB: Spread = triple(0.2e6, 0.5e6, 1e6)
 
 function bitRateOf(codec: Codec, resolution: Resolution, fps: number): Standard {
   const share = (codec === 'h265' ? H265_SHARE : 1) * Math.min(1, fps / FULL_RATE)

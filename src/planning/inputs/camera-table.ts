@@ -16,10 +16,7 @@ export interface TableFault {
 }
 
 /** Columns of a table of cameras: a name, and the settings of cameras. */
-export const TABLE_COLUMNS: readonly string[] = [
-  'name',
-  ...SETTINGS.filter(({ ofKind }) => ofKind).map(({ key }) => key),
-]
+const TABLE_COLUMNS: readonly string[] = ['name', ...SETTINGS.filter(({ ofKind }) => ofKind).map(({ key }) => key)]
 
 /** Kinds of cameras from rows with a header, and every fault of every row with its place. Empty cells are left to the defaults. */
 export function kindsOfTable(

@@ -1,4 +1,5 @@
 import { VmsError } from '../../kernel/errors.ts'
+import { formatSize } from '../../kernel/units.ts'
 import { diskGroups } from '../storage/disk-groups.ts'
 import { dataDisks } from '../storage/raid.ts'
 import { MOST_CAMERAS } from './camera-settings.ts'
@@ -34,6 +35,12 @@ export function checkInputs(inputs: PlanInputs, shown: (key: string) => string):
   }
   if (storage.disks === null) explain('raid-group', () => void dataDisks(storage.raid, storage.group))
   else explain('disks', () => void diskGroups({ ...storage, disks: storage.disks! }))
+  if (nodes.memory <= work.baseMemory)
+    throw wrong(
+      shown('memory'),
+      `a node of ${formatSize(nodes.memory)} has no room beside the ${formatSize(work.baseMemory)} that it takes itself`,
+      'Say more --memory, or less --base-memory.',
+    )
   if (nodes.nodes !== null && nodes.spare >= nodes.nodes)
     throw wrong(
       shown('spare-nodes'),

@@ -33,7 +33,7 @@ export interface CameraKind {
   readonly motion: number
 }
 
-export interface ViewerInputs {
+interface ViewerInputs {
   /** `wall`: operators who have tiles before them all the time. `visits`: people who come, look and go. */
   readonly model: 'wall' | 'visits'
   readonly operators: number
@@ -53,7 +53,7 @@ export interface ViewerInputs {
   readonly zipf: number
 }
 
-export interface StorageInputs {
+interface StorageInputs {
   /** Milliseconds that footage is kept. */
   readonly retention: number
   /** Disks, with spares; null to have them sized. */
@@ -83,7 +83,7 @@ export interface StorageInputs {
   readonly rebuild: number
 }
 
-export interface NetworkInputs {
+interface NetworkInputs {
   /** Bit/s of the link between the cameras' side and the centre, in each zone; null when there is none to think of. */
   readonly uplink: number | null
   /** Bit/s of a node's network card. */
@@ -95,7 +95,7 @@ export interface NetworkInputs {
   readonly payload: number
 }
 
-export interface NodeInputs {
+interface NodeInputs {
   /** Nodes, with spares; null to have them sized. */
   readonly nodes: number | null
   readonly cores: number
@@ -114,7 +114,7 @@ export interface NodeInputs {
 }
 
 /** What one of each costs on a node. */
-export interface WorkInputs {
+interface WorkInputs {
   /** Cores to record one camera of 4 Mbps and 25 frames a second. */
   readonly recordCpu: Spread
   readonly recordMemory: number
@@ -130,7 +130,7 @@ export interface WorkInputs {
   readonly transcodeMemory: number
 }
 
-export interface EncoderInputs {
+interface EncoderInputs {
   readonly accelerator: Accelerator
   /** Cards; null to have them sized. */
   readonly cards: number | null
@@ -139,7 +139,7 @@ export interface EncoderInputs {
   readonly decodes: number
 }
 
-export interface PowerInputs {
+interface PowerInputs {
   /** Watts of one node, one spinning disk, one card, one camera. */
   readonly node: number
   readonly disk: number
@@ -150,7 +150,7 @@ export interface PowerInputs {
 }
 
 /** Amounts are of `currency`. */
-export interface PriceInputs {
+interface PriceInputs {
   readonly currency: string
   /** Dollars for one of another currency. */
   readonly rates: Readonly<Record<string, number>>

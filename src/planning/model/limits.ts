@@ -22,19 +22,27 @@ interface Resource {
   readonly need: (cameras: number) => number
 }
 
+/** Limits are looked for up to so many cameras, or four times as many as there are: what breaks beyond breaks last. */
+const LEAST_REACH = 16_384
+
+function reachOf(cameras: number): number {
+  return Math.min(MOST_CAMERAS, Math.max(LEAST_REACH, 4 * cameras))
+}
+
 /** Every resource with how far it goes, first the one that breaks first. */
 export function limitsOf(inputs: PlanInputs, loads: SiteLoads, hardware: Hardware): Limit[] {
   const { cameras, nodes } = hardware
+  const reach = reachOf(cameras)
   // What is sized for nothing is no limit.
   const resources = resourcesOf(inputs, loads, hardware).filter(({ sized }) => !(sized && nodes.nodes === 0))
   const limits = resources.map(({ need, ...rest }): Limit => {
     const now = need(cameras)
     const most = mostWithin(need, rest.capacity, {
       from: 0,
-      to: MOST_CAMERAS,
+      to: reach,
       guess: now > 0 ? (cameras * rest.capacity) / now : 1,
     })
-    const unlimited = most === MOST_CAMERAS
+    const unlimited = most === reach
     return {
       ...rest,
       need: now,
@@ -42,8 +50,8 @@ export function limitsOf(inputs: PlanInputs, loads: SiteLoads, hardware: Hardwar
       years: unlimited ? null : yearsUntil(cameras, most, inputs.growth),
     }
   })
-  const reach = (limit: Limit) => limit.cameras ?? Number.POSITIVE_INFINITY
-  return limits.sort((a, b) => reach(a) - reach(b) || b.need / b.capacity - a.need / a.capacity)
+  const most = (limit: Limit) => limit.cameras ?? Number.POSITIVE_INFINITY
+  return limits.sort((a, b) => most(a) - most(b) || b.need / b.capacity - a.need / a.capacity)
 }
 
 /**

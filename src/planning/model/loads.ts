@@ -176,12 +176,11 @@ export class SiteLoads {
 
   /** Cores of transcodes; none when a card does them. */
   transcodingCpu(cameras: number): Drawn {
-    if (this.#inputs.encoder.accelerator !== 'none') return NOTHING
-    const { transcodeCpu } = this.#inputs.work
+    const { transcode, transcodeCpu } = this.#inputs.work
+    if (this.#inputs.encoder.accelerator !== 'none' || transcode === 0) return NOTHING
+    const work = this.#mix.decode
     const transcodes = this.transcodes(cameras)
-    return this.#each(
-      (_, i) => transcodes(i) * this.#mix.decode * spreadAt(transcodeCpu, this.#normals.of.transcodeCpu[i]!),
-    )
+    return this.#each((_, i) => transcodes(i) * work * spreadAt(transcodeCpu, this.#normals.of.transcodeCpu[i]!))
   }
 
   cpu(cameras: number): Drawn {

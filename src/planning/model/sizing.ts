@@ -60,7 +60,7 @@ function groupsOf({ storage }: PlanInputs, need: number): DiskGroups & { disks: 
 }
 
 /** What the working nodes must carry at P95, and how many of them each resource asks for. */
-export function nodeNeeds(
+function nodeNeeds(
   inputs: PlanInputs,
   loads: SiteLoads,
   cameras: number,

@@ -156,7 +156,7 @@ export interface Limit {
   readonly capacity: number
   /** P95 of what is needed of it now. */
   readonly need: number
-  /** Cameras of this mix that it can carry at P95; null when that is more than a plan can have (1,000,000). */
+  /** Cameras of this mix that it can carry at P95; null when that is more than 16,384 and than four times as many as there are. */
   readonly cameras: number | null
   /** Years until growth fills it; null without growth, or when it never does. */
   readonly years: number | null

@@ -32,7 +32,9 @@ export function mostWithin(
 
   function propose(turn: number): number {
     let proposal: number
-    if (!Number.isFinite(highOver)) proposal = Math.min(to, Math.max(low + 1, low * 2))
+    // The guess is near when the need is straight; when it is not, the end is asked at once.
+    if (high > to) proposal = turn === 0 ? Math.ceil(low * 1.2) : to
+    else if (!Number.isFinite(highOver)) proposal = Math.floor((low + high) / 2)
     else if (turn % 3 === 2) proposal = Math.floor((low + high) / 2)
     else proposal = Math.round(low + ((high - low) * -lowOver) / (highOver - lowOver))
     return Math.min(high - 1, Math.max(low + 1, proposal))

@@ -15,7 +15,7 @@ interface Unknown {
 const HOURS = 24 * 365 * 100
 
 /** The largest of these that everything given can carry. */
-export const MOST_OF: Readonly<Record<string, Unknown>> = {
+const MOST_OF: Readonly<Record<string, Unknown>> = {
   cameras: { text: String, to: 1_000_000 },
   operators: { text: String, to: 100_000 },
   tiles: { text: String, to: 1_000 },
@@ -24,7 +24,7 @@ export const MOST_OF: Readonly<Record<string, Unknown>> = {
 }
 
 /** The least of these that carries everything. */
-export const LEAST_OF: Readonly<Record<string, Unknown>> = {
+const LEAST_OF: Readonly<Record<string, Unknown>> = {
   disks: { text: String, to: 1_000_000 },
   nodes: { text: String, to: 100_000 },
   cores: { text: String, to: 10_000 },

@@ -6,6 +6,7 @@ import { inclusionChances } from './inclusion.ts'
 import { lingeringOccupancy, occupancy, occupancySteps } from './occupancy.ts'
 import { popularOccupancy, popularSteps } from './popular-occupancy.ts'
 import { closedSpread } from './spread.ts'
+import { uniformMoments } from './uniform.ts'
 
 /** A fixed staff (control room). Times in seconds; `zipf` 0 is uniform popularity, `linger` 0 closes a stream at once. */
 export interface ClosedViewers {
@@ -23,20 +24,6 @@ export interface ClosedViewers {
 /** Beyond so many steps of the exact recursion a normal distribution of the same mean and spread stands in. */
 const MOST_STEPS = 20_000_000
 
-/**
- * Chance of each camera to be on one wall, and to be open; the most popular first: 1 - [(1 - p) e^(-rate x linger)]^viewers, where rate
- * is that at which a wall comes to show a camera that it does not show. Exact for one tile and for uniform popularity.
- */
-function closedModel(of: ClosedViewers): { shown: Float64Array; open: Float64Array } {
-  const tiles = Math.min(of.tiles, of.cameras)
-  const shares = zipfShares(of.cameras, of.zipf)
-  const shown = inclusionChances(shares, tiles)
-  const entries = entryRates(shares, shown, tiles)
-  const dwells = of.linger === 0 ? 0 : of.linger / of.dwell
-  const open = shown.map((p, i) => -Math.expm1(of.viewers * (Math.log1p(-p) - (entries[i]! * dwells || 0))))
-  return { shown, open }
-}
-
 /** How many different cameras are open: mean, spread and quantiles. */
 export function watchedClosed(of: ClosedViewers): CountDistribution {
   const tiles = Math.min(of.tiles, of.cameras)
@@ -51,9 +38,21 @@ export function closedMoments(of: ClosedViewers): { mean: number; sd: number } {
   const tiles = Math.min(of.tiles, of.cameras)
   if (of.cameras === 0 || of.viewers === 0 || tiles === 0) return { mean: 0, sd: 0 }
   if (tiles === of.cameras) return { mean: of.cameras, sd: 0 }
-  const { shown, open } = closedModel(of)
+  const wall = { ...of, tiles, dwells: of.linger / of.dwell }
+  return of.zipf === 0 ? uniformMoments(wall) : popularMoments(wall)
+}
+
+/**
+ * The same for unequal popularity, from the chance of each camera to be open: 1 - [(1 - p) e^(-rate x linger)]^viewers, where rate is that
+ * at which a wall comes to show a camera that it does not show. Exact for one tile.
+ */
+function popularMoments(of: { cameras: number; viewers: number; zipf: number; tiles: number; dwells: number }) {
+  const shares = zipfShares(of.cameras, of.zipf)
+  const shown = inclusionChances(shares, of.tiles)
+  const entries = entryRates(shares, shown, of.tiles)
+  const open = shown.map((p, i) => (p >= 1 ? 1 : -Math.expm1(of.viewers * (Math.log1p(-p) - entries[i]! * of.dwells))))
   const mean = open.reduce((sum, p) => sum + p, 0)
-  return { mean, sd: closedSpread(shown, open, of.viewers, tiles) }
+  return { mean, sd: closedSpread(shown, open, of.viewers, of.tiles) }
 }
 
 /** The exact distribution where there is one and it is not too large. */

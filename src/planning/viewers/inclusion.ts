@@ -2,15 +2,13 @@
 const MOST_EXACT = 2_000_000
 
 /**
- * Chance that each camera is on a wall of `tiles` different cameras. A tile that changes takes one of those that no other tile shows,
+ * Chance that each camera is on a wall of `tiles` different ones, at least one and fewer than there are. A tile that changes takes one of those that no other tile shows,
  * by popularity; in the long run a set of cameras is then shown in proportion to the product of their popularities (conditional Poisson
  * sampling), and its inclusion chances follow. One tile: the popularity itself. Equal popularity: tiles / cameras.
  */
 export function inclusionChances(shares: Float64Array, tiles: number): Float64Array {
   const cameras = shares.length
-  if (tiles <= 1) return tiles === 1 ? shares : new Float64Array(cameras)
-  if (tiles >= cameras) return new Float64Array(cameras).fill(1)
-  if (shares[0] === shares[cameras - 1]) return new Float64Array(cameras).fill(tiles / cameras)
+  if (tiles === 1) return shares
   const independent = independentChances(shares, tiles)
   return cameras * tiles > MOST_EXACT ? independent : givenTheirNumber(independent, tiles)
 }

@@ -8,11 +8,12 @@ export function occupancySteps(cameras: number, viewers: number, tiles: number):
 
 /** How many different cameras `viewers` walls of `tiles` different ones show, all alike: viewer after viewer (hypergeometric). */
 export function occupancy(cameras: number, viewers: number, tiles: number): CountDistribution {
-  let chances = start(cameras)
+  const most = Math.min(cameras, viewers * tiles)
+  let chances = start(most)
   const all = logChoose(cameras, tiles)
-  for (let viewer = 0, most = 0; viewer < viewers; viewer++, most = Math.min(cameras, most + tiles)) {
-    const next = new Float64Array(cameras + 1)
-    for (let known = 0; known <= most; known++) {
+  for (let viewer = 0; viewer < viewers; viewer++) {
+    const next = new Float64Array(most + 1)
+    for (let known = 0; known <= Math.min(most, viewer * tiles); known++) {
       const chance = chances[known]!
       if (chance === 0) continue
       for (let fresh = Math.max(0, tiles - known); fresh <= Math.min(tiles, cameras - known); fresh++) {
@@ -30,21 +31,22 @@ export function occupancy(cameras: number, viewers: number, tiles: number): Coun
  * many draws of a camera, all alike. The recursion over draws, weighted by the chance of their number.
  */
 export function lingeringOccupancy(cameras: number, viewers: number, revisits: number): CountDistribution {
-  let chances = start(cameras)
+  const more = Math.ceil(revisits + 8 * Math.sqrt(revisits) + 20)
+  const most = Math.min(cameras, viewers + more)
+  let chances = start(most)
   for (let draw = 0; draw < viewers; draw++) chances = oneMore(chances, cameras)
   if (revisits === 0) return countDistribution(chances)
-  const mixed = new Float64Array(cameras + 1)
-  const most = revisits + 8 * Math.sqrt(revisits) + 20
-  for (let more = 0; more <= most; more++) {
-    const weight = Math.exp(more * Math.log(revisits) - revisits - logFactorial(more))
-    if (weight > 0) for (let k = 0; k <= cameras; k++) mixed[k] = mixed[k]! + weight * chances[k]!
+  const mixed = new Float64Array(most + 1)
+  for (let draws = 0; draws <= more; draws++) {
+    const weight = Math.exp(draws * Math.log(revisits) - revisits - logFactorial(draws))
+    if (weight > 0) for (let k = 0; k <= most; k++) mixed[k] = mixed[k]! + weight * chances[k]!
     chances = oneMore(chances, cameras)
   }
   return countDistribution(mixed)
 }
 
-function start(cameras: number): Float64Array {
-  const chances = new Float64Array(cameras + 1)
+function start(most: number): Float64Array {
+  const chances = new Float64Array(most + 1)
   chances[0] = 1
   return chances
 }

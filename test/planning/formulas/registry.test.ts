@@ -91,7 +91,7 @@ describe('the formulas', () => {
         if (input.type !== 'quantity') continue
         for (const end of [input.above ? input.max / 1e9 : input.min, input.max]) {
           const setting = `${name}=${end}${input.unit === 'share' ? '' : input.unit}`
-          const start = performance.now()
+          const start = process.cpuUsage()
           let figures: unknown[] = []
           try {
             figures = Object.values(explain(formula, [setting]).results).map(({ value }) => value)
@@ -104,7 +104,7 @@ describe('the formulas', () => {
           }
           for (const value of figures)
             expect([formula.id, setting, value === null || Number.isFinite(value)]).toEqual([formula.id, setting, true])
-          expect([formula.id, setting, performance.now() - start < 5_000]).toEqual([formula.id, setting, true])
+          expect([formula.id, setting, process.cpuUsage(start).user < 5e6]).toEqual([formula.id, setting, true])
         }
       }
     }
