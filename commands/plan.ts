@@ -2,6 +2,8 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../src/cli/base-command.ts'
 import { SOURCE_FLAGS, settingFlags } from '../src/cli/plan/plan-flags.ts'
 import { type PlanFlags, planDraft } from '../src/cli/plan/plan-request.ts'
+import { reportFlags } from '../src/cli/report-flags.ts'
+import { tellReport } from '../src/cli/tell-report.ts'
 import { EXIT_CODES } from '../src/kernel/errors.ts'
 import { composeInputs, planSite } from '../src/planning/index.ts'
 
@@ -9,12 +11,13 @@ export default class Plan extends BaseCommand {
   static override summary = 'Say what a site needs, what it costs, and what breaks first'
   static override description =
     `Needs no daemon and no configuration. What is not said is assumed, and listed with its grade. Who goes before whom: flags, then
---measured and --bench, then the cameras and settings of --from, --csv or vms.yaml (read when none says how many cameras there are),
-then defaults. With --json it writes a plan file (docs/plan-file.md) for rerun, what-if and --from.`
+--measured and --bench, then the cameras and settings of --from, --from-csv or vms.yaml (read when none says how many cameras there
+are), then defaults. With --json it writes a plan file (docs/plan-file.md) for rerun, what-if and --from.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --cameras 200',
     '<%= config.bin %> <%= command.id %> --cameras 200 --bitrate 2Mbps,4Mbps,6Mbps --retention 60d --uplink 10Gbps',
-    '<%= config.bin %> <%= command.id %> --csv cameras.csv --disks 28x16TB --json > plan.json',
+    '<%= config.bin %> <%= command.id %> --from-csv cameras.csv --disks 28x16TB --json > plan.json',
+    '<%= config.bin %> <%= command.id %> --cameras 200 --html -o plan.html',
     '<%= config.bin %> <%= command.id %> --measured --bench bench.json',
     '<%= config.bin %> <%= command.id %> --from plan.json --check --tolerance 20%',
   ]
@@ -24,6 +27,7 @@ then defaults. With --json it writes a plan file (docs/plan-file.md) for rerun, 
     assumptions: boolean({ description: 'list every setting with its value, grade and source' }),
     check: boolean({ description: 'compare the plan with the running site, and exit with 8 beyond the tolerance' }),
     tolerance: string({ description: 'by how much --check lets the site exceed the plan', default: '20%' }),
+    ...reportFlags(['csv', 'md', 'html']),
     ...settingFlags(),
   }
 
@@ -38,13 +42,9 @@ then defaults. With --json it writes a plan file (docs/plan-file.md) for rerun, 
       this.result(renderCheck(check))
       return check
     }
-    if (!this.jsonEnabled()) {
-      const { renderPlan } = await import('../src/cli/plan/plan-view.ts')
-      const { paletteFor } = await import('../src/cli/palette.ts')
-      this.result(renderPlan(plan, await paletteFor(process.stdout, process.env)))
-      if (measured) this.result((await import('../src/cli/plan/measured-view.ts')).renderMeasured(measured))
-      if (flags.assumptions) this.result((await import('../src/cli/plan/assumptions-view.ts')).renderAssumptions(plan))
-    }
-    return measured ? { ...plan, measured } : plan
+    const { planReport } = await import('../src/cli/plan/report/plan-report.ts')
+    const report = planReport(plan, { measured, assumptions: flags.assumptions })
+    this.result(await tellReport(report, { ...flags, json: this.jsonEnabled() }))
+    return report.json
   }
 }

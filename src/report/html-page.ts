@@ -18,9 +18,10 @@ export interface HtmlPage {
   /** HTML of the body; whoever makes it has escaped what is in it. */
   readonly body: string
   readonly style: string
+  /** A page without one needs none. */
+  readonly script?: string
   /** What the script reads from the element `data`, as JSON. */
-  readonly data: unknown
-  readonly script: string
+  readonly data?: unknown
 }
 
 /**
@@ -28,8 +29,7 @@ export interface HtmlPage {
  * hash, and no connection to anywhere.
  */
 export function htmlPage({ title, body, style, data, script }: HtmlPage): string {
-  const hash = createHash('sha256').update(script).digest('base64')
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src ${scriptSource(script)}`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -42,11 +42,14 @@ export function htmlPage({ title, body, style, data, script }: HtmlPage): string
 </head>
 <body>
 ${body}
-<script type="application/json" id="data">${jsonForHtml(data)}</script>
-<script>${script}</script>
-</body>
+${script === undefined ? '' : `<script type="application/json" id="data">${jsonForHtml(data ?? null)}</script>\n<script>${script}</script>\n`}</body>
 </html>
 `
+}
+
+function scriptSource(script: string | undefined): string {
+  if (script === undefined) return "'none'"
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 }
 
 /** JSON that cannot end the element it stands in. */

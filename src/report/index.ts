@@ -1,5 +1,10 @@
-/* What reports of any kind are made of: CSV, a page of HTML that needs nothing else, a file that is whole or not there. */
+/* What reports of any kind are made of: CSV, Markdown, charts, a page of HTML that needs nothing else, a file that is whole or not there. */
 export { csv } from './csv.ts'
 export { escapeHtml, htmlPage } from './html-page.ts'
+export { htmlTable, type Marked } from './html-table.ts'
+export { markdownTable, markdownText } from './markdown.ts'
+export { barChart } from './svg/bars.ts'
+export { stackedLines } from './svg/stacked-lines.ts'
+export { tornado } from './svg/tornado.ts'
 export { reportTemplate } from './template.ts'
 export { writeReport } from './write-report.ts'

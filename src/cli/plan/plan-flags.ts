@@ -3,7 +3,7 @@ import { SETTINGS } from '../../planning/inputs/settings.ts'
 
 /** Where a plan comes from, beside the settings. */
 export const SOURCE_FLAGS = {
-  csv: string({
+  'from-csv': string({
     description: 'table of cameras by kind, with a header line: name, cameras, and flags of CAMERAS',
     helpGroup: 'SOURCES',
   }),

@@ -15,7 +15,7 @@ export async function draftOfSite(flags: { config?: string | undefined; quiet?: 
       'VMS_E_USAGE',
       'how many cameras? No --cameras was said, and there is no configuration to count them in',
       {
-        hint: 'Say --cameras 200, --csv TABLE, --from PLAN, or --config FILE.',
+        hint: 'Say --cameras 200, --from-csv TABLE, --from PLAN, or --config FILE.',
       },
     )
   }

@@ -8,7 +8,7 @@ export interface PlanFlags {
   readonly config?: string | undefined
   readonly 'state-dir'?: string | undefined
   readonly quiet?: boolean
-  readonly csv?: string | undefined
+  readonly 'from-csv'?: string | undefined
   readonly from?: string | undefined
   readonly measured?: boolean
   readonly bench?: string | undefined
@@ -61,17 +61,18 @@ export function parseGiven(text: string, flag: string): Given {
 
 /** What holds before measurements and flags. */
 async function baseOf(flags: PlanFlags, counted: boolean): Promise<Draft> {
-  if (flags.from !== undefined && flags.csv !== undefined)
-    throw new VmsError('VMS_E_USAGE', '--from and --csv both say which cameras there are', {
+  const table = flags['from-csv']
+  if (flags.from !== undefined && table !== undefined)
+    throw new VmsError('VMS_E_USAGE', '--from and --from-csv both say which cameras there are', {
       hint: 'Take one of them.',
     })
   if (flags.from !== undefined) {
     const { draftOfPlan, parsePlanFile } = await import('../../planning/inputs/plan-file.ts')
     return draftOfPlan(parsePlanFile(readText(flags.from, '--from'), flags.from), flags.from)
   }
-  if (flags.csv !== undefined) {
+  if (table !== undefined) {
     const { draftOfCsv } = await import('./plan-csv.ts')
-    return draftOfCsv(readText(flags.csv, '--csv'), flags.csv)
+    return draftOfCsv(readText(table, '--from-csv'), table)
   }
   if (counted || typeof flags.cameras === 'string' || flags.measured) return emptyDraft()
   const { draftOfSite } = await import('./plan-from-site.ts')

@@ -15,7 +15,7 @@ export async function solveQuestion(flags: PlanFlags & { given: string }): Promi
       ? []
       : flags.given.split(/,(?=\s*[a-z][a-z-]*\s*=)/).map(text => parseGiven(text, '--given'))
   const counted: Given[] = goal.key === 'cameras' ? [{ key: 'cameras', text: '1', shown: '--max cameras' }] : []
-  const keepsMix = flags.csv !== undefined || flags.from !== undefined || flags.measured
+  const keepsMix = flags['from-csv'] !== undefined || flags.from !== undefined || flags.measured
   const { draft } = await planDraft(flags, keepsMix ? given : [...counted, ...given])
   const said = (key: string) => draft.site.has(key)
   if (OF_A_NODE.some(said) && !said('nodes') && goal.key !== 'nodes') {

@@ -18,7 +18,7 @@ const NVENC = 'https://docs.nvidia.com/video-technologies/video-codec-sdk/13.0/n
 const none: Source = { text: 'no dated price was found' }
 
 /** Data-centre clocks and 80 % load are in the NVIDIA figures. GeForce cards are left out: drivers cap their sessions. */
-const CARDS = {
+export const CARDS = {
   t4: {
     name: 'NVIDIA T4',
     encodes: 38,

@@ -33,14 +33,17 @@ export class SiteLoads {
   readonly #wire: number
   readonly #scratch: Float64Array<ArrayBuffer>
 
-  /** `watched` and `full` are shared between the loads of one plan, for they cost most. */
+  /** What costs most is taken from `shared`: loads of the same cameras and viewers. */
   constructor(inputs: PlanInputs, normals: Normals, shared?: SiteLoads) {
     this.#inputs = inputs
     this.#normals = normals
     this.#mix = new CameraMix(inputs)
     this.#scratch = new Float64Array(normals.count)
     const { common, night, smart } = normals.of
-    this.#rates = Array.from({ length: normals.count }, (_, i) => this.#mix.rates(common[i]!, night[i]!, smart[i]!))
+    this.#rates =
+      shared && shared.#normals === normals
+        ? shared.#rates
+        : Array.from({ length: normals.count }, (_, i) => this.#mix.rates(common[i]!, night[i]!, smart[i]!))
     this.#watched = shared ? shared.#watched : new WatchedByCameras(cameras => watchedOf(inputs, cameras))
     this.#full = shared ? shared.#full : new WatchedByCameras(cameras => fullSizeOf(inputs, cameras))
     const { transport, payload } = inputs.network

@@ -20,7 +20,7 @@ export function notesOf(
   const { disks, nodes, cameras } = hardware
   const { storage } = inputs
   const notes: string[] = []
-  if (cameras === 0) notes.push('No cameras: nothing is needed. Say --cameras, or name a table with --csv.')
+  if (cameras === 0) notes.push('No cameras: nothing is needed. Say --cameras, or name a table with --from-csv.')
   const given = limits.find(limit => !limit.sized && limit.need > limit.capacity)
   if (given)
     notes.push(`${capital(given.name)} is too little for ${plural(cameras, 'camera')} at P95: take ${given.remedy}.`)
