@@ -34,7 +34,6 @@ function camera(id: string, bitrate: number | null): CameraReport {
     writtenAge: 600,
     bytesOnDisk: 1e12,
     lost: {},
-    viewers: 0,
   }
 }
 
