@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { JoinBenchReport, RecordBenchReport } from '../../src/bench/index.ts'
+import type { JoinBenchReport, LiveBenchReport, RecordBenchReport } from '../../src/bench/index.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import { processesNaming } from '../support/processes.ts'
 import { hasProgram } from '../support/programs.ts'
@@ -40,6 +40,51 @@ it('bench join measures how long a viewer waits for a picture', async () => {
   // The key frame before the join; the next one would take up to two seconds.
   expect(results[0]!.p50).toBeLessThan(500)
 })
+
+it('bench join measures sub-streams that somebody watches', async () => {
+  const { code, out } = await vmsctl(['bench', 'join', '--stream', 'sub', '--cameras', '2', '--joins', '4', '--json'])
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({ stream: 'sub', results: [{ joins: 4 }] })
+})
+
+it.skipIf(!MEDIAMTX)(
+  'bench live measures both sides on the same cameras, and every frame comes',
+  async () => {
+    const flags = [
+      '--cameras',
+      '3',
+      '--streams',
+      '2',
+      '--viewers',
+      '3',
+      '--seconds',
+      '2',
+      '--rounds',
+      '1',
+      '--starts',
+      '2',
+    ]
+    const { code, out } = await vmsctl(['bench', 'live', ...flags, '--json'])
+    expect(code).toBe(0)
+    const { coldStarts, load } = JSON.parse(out) as LiveBenchReport
+    for (const starts of [coldStarts.waiting, coldStarts.atOnce]) {
+      expect(starts.map(({ engine, starts }) => [engine, starts])).toEqual([
+        ['vmsctl', 2],
+        ['mediamtx', 2],
+      ])
+      for (const { p50 } of starts) expect(p50).toBeGreaterThan(1)
+    }
+    expect(load.map(({ engine }) => engine)).toEqual(['vmsctl', 'mediamtx'])
+    // Two seconds of four viewers; each stream of a camera once.
+    for (const { frames, connections, connectionsOfStream, usage } of load) {
+      expect(frames).toBeGreaterThan(4 * 25)
+      expect([connections, connectionsOfStream]).toEqual([5, 1])
+      expect(usage.cpu).toBeGreaterThan(0)
+    }
+    expect(load[0]).toMatchObject({ missing: 0, strange: 0, reconnects: 0 })
+  },
+  180_000,
+)
 
 it('a bench that is killed in the middle leaves no process and no file', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'vms-bench-kill-'))

@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import { DaemonClient, startDaemon, stopDaemon } from '../../daemon/index.ts'
 import { type Clock, sleep } from '../../kernel/clock.ts'
 import { VmsError } from '../../kernel/errors.ts'
+import type { StreamRole } from '../../media/frame.ts'
 import { spawnVirtualCameras, type VirtualCamerasProcess } from '../../media/virtual/index.ts'
 import { GatewayViewer } from '../demo/viewer.ts'
 import { freePort } from '../free-port.ts'
 import { startKeeper } from '../start-keeper.ts'
+import { readerContext, StreamReader } from '../stream-reader.ts'
 import { quantile } from './quantile.ts'
 
 /** Milliseconds that everything runs before anybody joins, and that one join may take. */
@@ -19,6 +21,8 @@ const JOIN_LIMIT = 15_000
 export interface JoinBenchOptions {
   readonly cameras: number
   readonly joins: number
+  /** Sub-streams are not recorded: one viewer keeps each of them running. */
+  readonly stream: StreamRole
   /** Frames from one key frame to the next, at 25 fps. */
   readonly gop: number
   /** Run MediaMTX beside it, on the same cameras. */
@@ -39,6 +43,7 @@ interface JoinResult {
 }
 
 export interface JoinBenchReport {
+  readonly stream: StreamRole
   readonly cameras: number
   /** Seconds. */
   readonly gop: number
@@ -53,13 +58,13 @@ export async function runJoinBench(options: JoinBenchOptions): Promise<JoinBench
   const simulator = await spawnVirtualCameras({
     count: options.cameras,
     main: 4_000_000,
-    sub: undefined,
+    sub: options.stream === 'sub' ? 1_000_000 : undefined,
     gop: options.gop,
   })
   try {
     const results = [await throughGateway(simulator, root, options)]
     if (options.againstMediaMtx) results.push(await throughMediaMtx(simulator, root, options))
-    return { cameras: options.cameras, gop: options.gop / 25, results }
+    return { stream: options.stream, cameras: options.cameras, gop: options.gop / 25, results }
   } finally {
     await simulator.stop()
     await rm(root, { recursive: true, force: true })
@@ -83,14 +88,14 @@ async function throughGateway(
     viewing: { listen: 'never' },
     mediamtx: { run: 'never' },
     limits: { connects_per_second: 100, connects_per_host: 64 },
-    cameras: simulator.cameras.map(({ id, main }) => ({ id, main })),
+    cameras: simulator.cameras.map(({ id, main, sub }) => ({ id, main, ...(sub === undefined ? {} : { sub }) })),
   }
   // JSON is YAML.
   await writeFile(config, JSON.stringify(site))
   await startDaemon({ config, stateDir, clock: options.clock })
   try {
     await playing(stateDir, options)
-    return await joinOften('vmsctl gateway', ({ id }) => `rtsp://${listen}/${id}/main`, simulator, options)
+    return await joinOften('vmsctl gateway', ({ id }) => `rtsp://${listen}/${id}/${options.stream}`, simulator, options)
   } finally {
     await stopDaemon({ stateDir, recorders: true, clock: options.clock })
   }
@@ -117,7 +122,7 @@ async function throughMediaMtx(
   const file = join(root, 'mediamtx.yml')
   const address = `127.0.0.1:${await freePort()}`
   const paths = Object.fromEntries(
-    simulator.cameras.map(({ id, main }) => [id, { source: main, rtspTransport: 'tcp' }]),
+    simulator.cameras.map(camera => [camera.id, { source: camera[options.stream], rtspTransport: 'tcp' }]),
   )
   const off = { rtmp: false, hls: false, webrtc: false, srt: false, api: false }
   const settings = { logLevel: 'error', ...off, rtspAddress: address, rtspTransports: ['tcp'], paths }
@@ -135,6 +140,22 @@ async function throughMediaMtx(
 
 /** One viewer after the other, at random moments of the group of pictures. */
 async function joinOften(
+  server: string,
+  url: (camera: { readonly id: string }) => string,
+  simulator: VirtualCamerasProcess,
+  options: JoinBenchOptions,
+): Promise<JoinResult> {
+  const { clock, random, stream } = options
+  const context = readerContext(clock, random, false)
+  const kept = stream === 'sub' ? simulator.cameras.map(camera => new StreamReader(url(camera), context, () => {})) : []
+  try {
+    return await joinEach(server, url, simulator, options)
+  } finally {
+    for (const reader of kept) reader.leave()
+  }
+}
+
+async function joinEach(
   server: string,
   url: (camera: { readonly id: string }) => string,
   simulator: VirtualCamerasProcess,

@@ -1,4 +1,3 @@
-import { quantile } from '../join/quantile.ts'
 import type { ColdStarts } from './cold-start.ts'
 import type { LoadResult } from './measure-load.ts'
 
@@ -16,14 +15,18 @@ export function coldRatios([ours, peer]: readonly ColdStarts[]): LiveRatios | un
 }
 
 /** Ratio of the medians of all rounds' CPU, `vmsctl` to the other engine; undefined where one was not measured. */
-export function loadRatio(load: readonly LoadResult[]): number | undefined {
-  const median = (ours: boolean) =>
-    quantile(
-      load.filter(({ engine }) => (engine === 'vmsctl') === ours).map(({ usage }) => usage.cpu),
-      0.5,
-    )
-  const ratio = part(median(true), median(false))
+export function loadRatio(load: readonly Pick<LoadResult, 'engine' | 'usage'>[]): number | undefined {
+  const cpu = (ours: boolean) =>
+    load.filter(({ engine }) => (engine === 'vmsctl') === ours).map(({ usage }) => usage.cpu)
+  const ratio = part(median(cpu(true)), median(cpu(false)))
   return Number.isFinite(ratio) ? ratio : undefined
+}
+
+/** Of two in the middle their mean: few rounds are measured. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
 }
 
 function part(a: number, b: number): number {
