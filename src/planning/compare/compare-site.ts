@@ -6,9 +6,9 @@ import { rawNeed, sizeCards, sizeDisks, sizeNodes } from '../model/sizing.ts'
 import { drawNormals, type Normals } from '../uncertainty/draws.ts'
 import { summarise } from '../uncertainty/quantiles.ts'
 import { type Adaptation, ArchitectureLoads } from './architecture-loads.ts'
-import { ROWS } from './rows.ts'
+import { rowsOf } from './rows.ts'
 import { siteOf } from './site-of.ts'
-import type { Architecture, ArchitectureId, ArchitectureResult, Comparison, RowId, Span } from './types.ts'
+import type { Architecture, ArchitectureId, ArchitectureResult, CompareRow, Comparison, RowId, Span } from './types.ts'
 
 /** The site in each of the architectures, and in each row the best of them. */
 export function compareSite(
@@ -18,6 +18,7 @@ export function compareSite(
 ): Pick<Comparison, 'cameras' | 'currency' | 'years' | 'rows' | 'architectures' | 'best'> {
   const { inputs } = request
   const cameras = cameraCount(inputs)
+  const rows = rowsOf(inputs.prices.years)
   const normals = drawNormals(inputs.draws, inputs.seed)
   const loads = new SiteLoads(inputs, normals)
   const site = { request, cameras, normals, loads, adaptation, ...recordingOf(inputs, loads, cameras) }
@@ -26,9 +27,9 @@ export function compareSite(
     cameras,
     currency: inputs.prices.currency,
     years: inputs.prices.years,
-    rows: ROWS,
+    rows,
     architectures: results,
-    best: bestOf(results),
+    best: bestOf(rows, results),
   }
 }
 
@@ -114,9 +115,12 @@ function scaled(of: Drawn, by: (value: number) => number): Drawn {
 const SAME = 0.001
 
 /** The least of each row, in all those that do not all have it. */
-function bestOf(results: readonly ArchitectureResult[]): Partial<Record<RowId, ArchitectureId[]>> {
+function bestOf(
+  rows: readonly CompareRow[],
+  results: readonly ArchitectureResult[],
+): Partial<Record<RowId, ArchitectureId[]>> {
   return Object.fromEntries(
-    ROWS.flatMap(({ id }) => {
+    rows.flatMap(({ id }) => {
       const least = Math.min(...results.map(({ figures }) => figures[id].p50))
       const best = results.filter(({ figures }) => figures[id].p50 <= least * (1 + SAME)).map(result => result.id)
       return best.length === results.length ? [] : [[id, best]]
