@@ -8,8 +8,7 @@ import { tellReport } from '../src/cli/tell-report.ts'
 import { type Roadmap as Road, roadmapOf } from '../src/planning/roadmap/index.ts'
 
 export default class Roadmap extends BaseCommand {
-  static override summary =
-    'Say what each phase of the optimisation saves, costs and risks at this site, and what proves it'
+  static override summary = 'Say what each phase saves, costs and risks at this site, and what proves it'
   static override description =
     `On demand and hardware, then shared relay and adaptive, then edge: each on top of the one before, with what the first design promised beside
 what it comes to here. The site is vms.yaml, or what the flags of \`vmsctl plan\` say.`

@@ -21,6 +21,7 @@ const ENTRIES = [
   'src/media/worker/main',
   'src/media/virtual/main',
   'src/bench/keeper',
+  'src/bench/live/viewers-main',
 ]
 /** `typescript` is oclif's own wish, for running commands from source in development. */
 const OUTSIDE = /^(typescript|yaml|zod|pino|@redis\/client|hono|@hono\/.*|listr2|execa|chalk|cli-table3|jose)(\/|$)/

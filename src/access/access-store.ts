@@ -25,6 +25,8 @@ export interface KeyRecord {
 const MEMORY = 90 * 86_400_000
 /** A token is taken for a few seconds after its end. */
 const LEEWAY = 60_000
+/** Milliseconds for which a revoked token is told of after its end: a clock that is set back must not revive it. */
+const REVOKED_LEEWAY = 86_400_000
 
 /** The tokens that were given out, and the public keys. */
 export class AccessStore implements Disposable {
@@ -98,7 +100,7 @@ export class AccessStore implements Disposable {
   rules(now: number): AccessRules {
     const rows = this.#database
       .prepare('SELECT jti FROM token WHERE revoked_at IS NOT NULL AND expires > ? ORDER BY jti')
-      .all(now - LEEWAY) as { jti: string }[]
+      .all(now - REVOKED_LEEWAY) as { jti: string }[]
     return { keys: this.keys().map(({ key }) => key), revoked: rows.map(({ jti }) => jti) }
   }
 }

@@ -36,7 +36,7 @@ export interface PublicKey {
 /** What decides which tokens hold; told to everybody who is asked for admission. */
 export interface AccessRules {
   readonly keys: readonly PublicKey[]
-  /** Ids of tokens that were taken back and would not have run out yet. */
+  /** Ids of tokens that were taken back and would not have run out yet, or not long ago. */
   readonly revoked: readonly string[]
 }
 

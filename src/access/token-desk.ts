@@ -3,7 +3,7 @@ import { VmsError } from '../kernel/errors.ts'
 import { timeOrderedId } from '../kernel/ids.ts'
 import { formatDuration } from '../kernel/units.ts'
 import type { AccessStore, KeyRecord, TokenRecord } from './access-store.ts'
-import { signToken } from './sign-token.ts'
+import { type SigningKey, signToken } from './sign-token.ts'
 import { makeKey, readKey, removeKey } from './signing-keys.ts'
 import { MAX_TOKEN } from './verify-token.ts'
 
@@ -36,10 +36,19 @@ export class TokenDesk {
   }
 
   /** Gives a token out. Throws VMS_E_USAGE for what it cannot hold, VMS_E_TOKEN_KEY where nothing can be signed. */
-  async issue({ user, cameras, life, note, by }: TokenRequest, now: number): Promise<IssuedToken> {
-    checkUser(user)
-    checkLife(life)
-    const { key } = this.#signingKey(now)
+  async issue(request: TokenRequest, now: number): Promise<IssuedToken> {
+    checkUser(request.user)
+    checkLife(request.life)
+    for (;;) {
+      const issued = await this.#sign(request, now)
+      const { token, ...record } = issued
+      // Another process may have made another key meanwhile, and this one would check nothing any more.
+      if (this.#enter(record, now)) return issued
+    }
+  }
+
+  async #sign({ user, cameras, life, note, by }: TokenRequest, now: number): Promise<IssuedToken> {
+    const key = this.#signingKey(now)
     const record: TokenRecord = {
       id: newId(now),
       kid: key.kid,
@@ -52,8 +61,7 @@ export class TokenDesk {
       by,
       revoked: null,
     }
-    const grant = { user, cameras, jti: record.id, expires: record.expires }
-    const token = await signToken(grant, now, readKey(this.#keys, key))
+    const token = await signToken({ user, cameras, jti: record.id, expires: record.expires }, now, key)
     if (token.length > MAX_TOKEN)
       throw new VmsError(
         'VMS_E_USAGE',
@@ -62,11 +70,17 @@ export class TokenDesk {
           hint: 'Name fewer cameras, or --all.',
         },
       )
-    this.#store.transaction(() => {
+    return { ...record, token }
+  }
+
+  /** False where its key is not the one that signs any more. */
+  #enter(record: TokenRecord, now: number): boolean {
+    return this.#store.transaction(() => {
+      if (this.#store.keys().at(-1)?.key.kid !== record.kid) return false
       this.#store.prune(now)
       this.#store.addToken(record)
+      return true
     })
-    return { ...record, token }
   }
 
   /** Takes tokens back, by id or all of a user that hold. Throws VMS_E_TOKEN_NOT_FOUND, and takes none back then. */
@@ -91,18 +105,23 @@ export class TokenDesk {
 
   /** Makes another key for what is signed from now on. The one before checks its tokens until the last has run out. */
   rotate(now: number): KeyRecord {
-    return this.#store.transaction(() => {
+    const { before, made } = this.#store.transaction(() => {
       const before = this.#store.keys()
       const made = this.#newKey(now)
-      for (const { key } of before) removeKey(this.#keys, key.kid)
       this.#store.prune(now)
-      return made
+      return { before, made }
     })
+    // Only now: without it, nothing could be signed where the new one was not entered.
+    for (const { key } of before) removeKey(this.#keys, key.kid)
+    return made
   }
 
-  #signingKey(now: number): KeyRecord {
-    // Two first tokens at once must not make two keys.
-    return this.#store.transaction(() => this.#store.keys().at(-1) ?? this.#newKey(now))
+  #signingKey(now: number): SigningKey {
+    // Two first tokens at once must not make two keys, and none is taken away while it is read.
+    return this.#store.transaction(() => {
+      const { key } = this.#store.keys().at(-1) ?? this.#newKey(now)
+      return readKey(this.#keys, key)
+    })
   }
 
   #newKey(now: number): KeyRecord {

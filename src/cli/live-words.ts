@@ -12,6 +12,11 @@ export function currentViewer(): string {
   return `${currentUser()}@${hostname()}`.slice(0, 64)
 }
 
+/** A text that somebody else chose, for a terminal: without what would move its cursor or set its colours. */
+export function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?')
+}
+
 export function protocolName(protocol: ViewerProtocol): string {
   return PROTOCOLS[protocol]
 }
@@ -26,11 +31,11 @@ export function sayWhy(why: readonly Why[], most = SHOWN): string {
 function sayOne(why: Why): string {
   switch (why.kind) {
     case 'viewer':
-      return `${why.user} by ${protocolName(why.protocol)} since ${formatTime(why.since)}`
+      return `${plain(why.user)} by ${protocolName(why.protocol)} since ${formatTime(why.since)}`
     case 'lease':
-      return `${why.user} is expected until ${formatTime(why.until)}`
+      return `${plain(why.user)} is expected until ${formatTime(why.until)}`
     case 'keep':
-      return `kept up by ${why.by}${why.until === null ? '' : ` until ${formatTime(why.until)}`}`
+      return `kept up by ${plain(why.by)}${why.until === null ? '' : ` until ${formatTime(why.until)}`}`
     case 'prewarm':
       return why.until === null ? 'kept warm by configuration' : `kept warm until ${formatTime(why.until)}`
     case 'linger':

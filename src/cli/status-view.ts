@@ -1,4 +1,4 @@
-import type { CameraReport, SiteStatus, SiteSummary, WorkerReport } from '../daemon/types.ts'
+import type { CameraReport, RelayReport, SiteStatus, SiteSummary, WorkerReport } from '../daemon/types.ts'
 import { formatBitRate, formatDuration, formatSize } from '../kernel/units.ts'
 import type { StreamStatus } from '../media/worker/protocol.ts'
 import { BY_SCHEDULE } from '../state/wish.ts'
@@ -154,6 +154,11 @@ function troubles(status: SiteStatus): string[] {
         worker.gatewayTrouble === null ? [] : [`no viewer can join: gateway ${worker.gatewayTrouble}`],
       ),
     ),
+    ...new Set(
+      status.workers.flatMap(worker =>
+        worker.viewingTrouble ? [`no browser can join: HLS and watch page ${worker.viewingTrouble}`] : [],
+      ),
+    ),
   ]
 }
 
@@ -168,13 +173,37 @@ export function renderWorkers(workers: readonly WorkerReport[], now: number, pal
     worker.restarts > 0 ? String(worker.restarts) : '',
     worker.memory === null ? '' : formatSize(worker.memory.used),
     worker.gatewayTrouble === null ? (worker.gateway ?? '') : palette.bad(worker.gatewayTrouble),
+    worker.viewingTrouble ? palette.bad(worker.viewingTrouble) : (worker.viewing ?? ''),
     worker.trouble === null ? '' : palette.bad(worker.trouble),
   ])
   return renderColumns(
-    ['worker', 'pid', 'version', 'up', 'cameras', 'restarts', 'frames held', 'gateway', 'note'],
+    ['worker', 'pid', 'version', 'up', 'cameras', 'restarts', 'frames held', 'gateway', 'HLS and page', 'note'],
     rows,
     palette,
   )
+}
+
+const RELAY_STATES: Readonly<Record<RelayReport['state'], string>> = {
+  missing: 'does not run',
+  stopped: 'does not run',
+  starting: 'is starting',
+  running: 'runs',
+  waiting: 'does not run',
+}
+
+/** MediaMTX on one line, for `daemon status`: `MediaMTX 1.20.1 runs for 5 min: pid 411, rtsp 127.0.0.1:8554`. Why it does not is a note. */
+export function renderRelay(relay: RelayReport, now: number): string {
+  const { state, version, pid, since, restarts, doors, attached, notes } = relay
+  const name = version === null ? 'MediaMTX' : `MediaMTX ${version}`
+  const where = attached === null ? '' : ` at ${attached}`
+  const long = state === 'running' && since !== null ? ` for ${formatDuration(Math.max(0, now - since))}` : ''
+  const facts = [
+    pid === null ? '' : `pid ${pid}`,
+    ...Object.entries(doors).map(([protocol, door]) => (door === null ? '' : `${protocol} ${door}`)),
+    restarts > 0 ? count(restarts, 'restart') : '',
+    ...notes,
+  ].filter(fact => fact !== '')
+  return `${name}${where} ${RELAY_STATES[state]}${long}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}.`
 }
 
 function headroom(milliseconds: number): string {

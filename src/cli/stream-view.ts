@@ -1,7 +1,7 @@
 import { formatBitRate, formatDuration } from '../kernel/units.ts'
 import type { KeepResult, StartResult, StopResult, StreamReport } from '../streaming/index.ts'
 import { renderColumns } from './columns.ts'
-import { people, protocolName, sayWhy, streamName } from './live-words.ts'
+import { people, plain, protocolName, sayWhy, streamName } from './live-words.ts'
 import type { Palette } from './palette.ts'
 import { formatTime } from './status-view.ts'
 
@@ -9,7 +9,7 @@ import { formatTime } from './status-view.ts'
 export function renderStarted({ stream, user, until, running, took, note }: StartResult, palette: Palette): string {
   const how = running ? 'plays already' : `plays after ${formatDuration(took)}`
   const lines = [
-    `${palette.good(`${streamName(stream)} ${how}.`)} ${user} counts as a viewer until ${formatTime(until)}.`,
+    `${palette.good(`${streamName(stream)} ${how}.`)} ${plain(user)} counts as a viewer until ${formatTime(until)}.`,
   ]
   if (note !== null) lines.push(palette.warning(`! Not the first choice: ${note}.`))
   return [...lines, renderUrls(stream)].join('\n')
@@ -17,7 +17,7 @@ export function renderStarted({ stream, user, until, running, took, note }: Star
 
 /** `vmsctl stream stop`: whether the stream goes on, and for whom. */
 export function renderStopped(camera: string, { user, released, streams }: StopResult): string {
-  const who = released > 0 ? `${user} watches ${camera} no more.` : `${user} had not asked for ${camera}.`
+  const who = released > 0 ? `${plain(user)} watches ${camera} no more.` : `${plain(user)} had not asked for ${camera}.`
   if (streams.length === 0) return who
   return [who, ...streams.map(stream => `${streamName(stream)} is ${stream.state}: ${sayWhy(stream.why)}.`)].join('\n')
 }

@@ -1,7 +1,7 @@
 import { formatBitRate, formatDuration, formatSize } from '../kernel/units.ts'
 import type { ConnectResult, DisconnectResult, ViewerReport, Viewing } from '../streaming/index.ts'
 import { renderColumns } from './columns.ts'
-import { people, protocolName, streamName } from './live-words.ts'
+import { people, plain, protocolName, streamName } from './live-words.ts'
 import type { Palette } from './palette.ts'
 import { formatTime } from './status-view.ts'
 
@@ -11,14 +11,14 @@ export function renderViewers(viewers: readonly ViewerReport[], now: number, pal
   const sent = viewers.reduce((sum, { bitrate }) => sum + bitrate, 0)
   const head = `${people(new Set(viewers.map(({ user }) => user)).size)}, ${formatBitRate(sent)} out.`
   const rows = viewers.map(viewer => [
-    viewer.user,
+    plain(viewer.user),
     streamName(viewer),
     viewer.protocol === null ? '' : protocolName(viewer.protocol),
     viewer.state === 'watching' ? formatDuration(Math.max(0, now - viewer.since)) : expected(viewer),
     viewer.bytes > 0 ? formatSize(viewer.bytes) : '',
     viewer.bitrate > 0 ? formatBitRate(viewer.bitrate) : '',
     viewer.address ?? '',
-    viewer.client ?? '',
+    plain(viewer.client ?? ''),
     viewer.connection ?? viewer.id,
   ])
   const columns = ['user', 'stream', 'protocol', 'watching', 'sent', 'rate', 'from', 'client', 'id']
@@ -33,7 +33,7 @@ function expected({ until }: ViewerReport): string {
 export function renderConnection(connection: ConnectResult): string {
   const { id, user, protocol, url, token, expires, until, iceServers, note } = connection
   const lines = [
-    `${user} may watch ${streamName(connection)} by ${protocolName(protocol)} until ${formatTime(expires)}; it is waited for until ${formatTime(until)}.`,
+    `${plain(user)} may watch ${streamName(connection)} by ${protocolName(protocol)} until ${formatTime(expires)}; it is waited for until ${formatTime(until)}.`,
     `  id     ${id}`,
     `  url    ${url}`,
   ]
@@ -55,13 +55,13 @@ export function renderHistory(viewings: readonly Viewing[], limit: number, palet
   const rows = viewings.map(viewing => [
     formatTime(viewing.started),
     viewing.ended === null ? 'watches' : formatDuration(Math.max(0, viewing.ended - viewing.started)),
-    viewing.user,
+    plain(viewing.user),
     streamName(viewing),
     protocolName(viewing.protocol),
     viewing.bytes > 0 ? formatSize(viewing.bytes) : '',
     viewing.address,
-    viewing.client ?? '',
-    viewing.how ?? '',
+    plain(viewing.client ?? ''),
+    plain(viewing.how ?? ''),
   ])
   const columns = ['from', 'for', 'user', 'stream', 'protocol', 'sent', 'address', 'client', 'ended']
   const table = renderColumns(columns, rows, palette)

@@ -26,6 +26,8 @@ export interface StatePaths {
   /** The daemon's answers to the watch page, by way of the workers. */
   readonly viewing: string
   readonly daemonLog: string
+  /** Directory of MediaMTX's files. */
+  readonly relay: string
 }
 
 /** Throws VMS_E_STATE_DIRECTORY when the directory's path is too long for the sockets in it. */
@@ -43,6 +45,7 @@ export function statePaths(dir: string): StatePaths {
     socket: join(dir, 'vmsctl.sock'),
     viewing: join(dir, 'viewing.sock'),
     daemonLog: join(dir, 'daemon.log'),
+    relay: join(dir, 'mediamtx'),
   }
   // The longest of them: a gateway socket of a two-digit slot.
   const longest = Buffer.byteLength(join(paths.workers, '99.gateway.sock'))

@@ -57,7 +57,7 @@ export class AccessWatch {
     const { path, clock } = this.#options
     const file = identityOf(path)
     if (file === undefined) {
-      this.#close()
+      if (this.#store) this.#close()
       return this.#tell('none', NO_TOKENS)
     }
     // Another file in its place is another store.
@@ -74,7 +74,9 @@ export class AccessWatch {
     this.#options.changed(rules)
   }
 
+  /** What a connection calls the state of its file means nothing to the next one. */
   #close(): void {
+    this.#seen = undefined
     this.#store?.[Symbol.dispose]()
     this.#store = undefined
   }

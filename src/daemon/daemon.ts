@@ -17,6 +17,7 @@ import { LiveStreaming } from './live/live-streaming.ts'
 import { ViewerTokens } from './live/viewer-tokens.ts'
 import { type LogQuery, readLogs } from './log-files.ts'
 import { ongoingOutages } from './ongoing-outages.ts'
+import { RelayHost } from './relay/relay-host.ts'
 import { selectCameras } from './select-cameras.ts'
 import type { DaemonService } from './service.ts'
 import { cameraReports, forAttention, LOST_WINDOW, summarise, workerReports } from './site-report.ts'
@@ -38,6 +39,8 @@ export interface DaemonOptions extends HeldSiteOptions {
   readonly alarms: string
   /** File of the access tokens. */
   readonly access: string
+  /** Directory of MediaMTX's files. */
+  readonly relay: string
   /** Directory of the private keys that sign them. */
   readonly keys: string
   readonly supervisor: WorkerSupervisor
@@ -63,6 +66,7 @@ export class Daemon implements DaemonService {
   readonly viewing: ViewingDesk
   readonly tokens: TokenGate
   readonly #live: LiveStreaming
+  readonly #relay: RelayHost
   readonly #startedAt: number
   readonly #startedMonotonic: number
   readonly #space: FreeSpace
@@ -87,11 +91,19 @@ export class Daemon implements DaemonService {
     this.archive = new ArchiveService(archive, outages, clock)
     const config = () => this.#held.config
     const tokens = new ViewerTokens({ ...options, changed: () => this.#access?.look() })
-    this.#live = new LiveStreaming({ ...options, database: options.live, tokens, config, random: Math.random })
+    this.tokens = new TokenGate(clock)
+    const shared = { ...options, database: options.live, config, random: Math.random }
+    this.#relay = new RelayHost({
+      ...shared,
+      dir: options.relay,
+      tokens: this.tokens,
+      refuses: (user, stream) => this.#live.refuses(user, stream),
+      env: process.env,
+    })
+    this.#live = new LiveStreaming({ ...shared, tokens, relay: this.#relay })
     this.#startedAt = clock.wall()
     this.#startedMonotonic = clock.monotonic()
     this.#space = new FreeSpace(clock)
-    this.tokens = new TokenGate(clock)
     this.viewing = this.#viewingDesk()
     this.#change = new ChangeTimer(clock, () => void this.#follow())
   }
@@ -114,6 +126,7 @@ export class Daemon implements DaemonService {
     const { config } = this.#held
     this.#alarms = new AlarmWatch({ path, config, clock, random: Math.random, env: process.env, log })
     this.#live.start()
+    this.#relay.configured()
     this.#timer = clock.every(HOUSEKEEPING, () => this.#keepHouse())
     this.#keepHouse()
   }
@@ -124,7 +137,7 @@ export class Daemon implements DaemonService {
     this.#change.end()
     this.#access?.end()
     await this.#house
-    await Promise.all([this.#footage.end(), this.#alarms?.close(), this.#live.end()])
+    await Promise.all([this.#footage.end(), this.#alarms?.close(), this.#live.end(), this.#relay.end()])
   }
 
   get live(): LiveService {
@@ -172,6 +185,7 @@ export class Daemon implements DaemonService {
       },
       summary: summarise(asked ? cameras : all, this.#free, all),
       workers: workerReports(supervisor.views()),
+      relay: this.#relay.report(),
       notes: this.#notes(),
       cameras,
       omitted: asked ? 0 : all.length - cameras.length,
@@ -214,6 +228,7 @@ export class Daemon implements DaemonService {
     await this.#alarms?.configure(loaded.config)
     this.#live.configured()
     await this.#apply()
+    this.#relay.configured()
     const changes = configChanges(before, loaded.config)
     const { added, removed, changed, settings } = changes
     this.#options.log.info(
@@ -238,7 +253,7 @@ export class Daemon implements DaemonService {
       plane: supervisor.live(),
       views: () => supervisor.views(),
       refresh: (maxAge, patience) => supervisor.refresh(maxAge, patience),
-      relay: () => undefined,
+      relay: () => this.#relay.page(),
       clock,
     })
   }
@@ -322,7 +337,7 @@ export class Daemon implements DaemonService {
   }
 
   #notes(): string[] {
-    const notes = [...this.#held.notes(), ...this.#footage.retention.warnings]
+    const notes = [...this.#held.notes(), ...this.#footage.retention.warnings, ...this.#relay.notes()]
     if (this.#configTrouble !== null)
       notes.push(`the configuration file has faults and was not taken: ${this.#configTrouble}`)
     return notes

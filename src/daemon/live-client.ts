@@ -1,3 +1,4 @@
+import { VmsError } from '../kernel/errors.ts'
 import type {
   ConnectRequest,
   ConnectResult,
@@ -65,7 +66,7 @@ export class LiveClient {
   }
 
   disconnect(id: string, by: string): Promise<DisconnectResult> {
-    return this.#call('DELETE', `/v1/viewers/${encodeURIComponent(id)}${parameters({ by })}`)
+    return this.#call('DELETE', `${viewerPath(id)}${parameters({ by })}`)
   }
 
   history(request: HistoryRequest): Promise<{ from: number; to: number; viewings: Viewing[] }> {
@@ -74,7 +75,18 @@ export class LiveClient {
 }
 
 function path(camera: string): string {
+  if (isFolder(camera)) throw new VmsError('VMS_E_CAMERA_NOT_FOUND', `no camera "${camera}" is configured`)
   return `/v1/streams/${encodeURIComponent(camera)}`
+}
+
+function viewerPath(id: string): string {
+  if (isFolder(id)) throw new VmsError('VMS_E_VIEWER_NOT_FOUND', `no viewer has the id "${id}"`)
+  return `/v1/viewers/${encodeURIComponent(id)}`
+}
+
+/** Nothing has such a name, and in a URL it would lead to another folder, percent-encoded too. */
+function isFolder(name: string): boolean {
+  return /^\.{0,2}$/.test(name)
 }
 
 function parameters(fields: Readonly<Record<string, string | number | undefined>>): string {

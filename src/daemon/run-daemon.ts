@@ -117,6 +117,7 @@ async function begin(options: RunOptions, undo: Undo): Promise<RunningDaemon> {
     alarms: paths.alarms,
     access: paths.access,
     keys: paths.keys,
+    relay: paths.relay,
     supervisor,
     load: () => load(config),
     resolveSecret: ({ password }) =>

@@ -140,6 +140,8 @@ export function workerReports(views: readonly SlotView[]): WorkerReport[] {
     trouble: view.trouble ?? null,
     gateway: view.status?.gateway.listening ?? null,
     gatewayTrouble: view.status?.gateway.trouble ?? null,
+    viewing: view.status?.viewing?.listening ?? null,
+    viewingTrouble: view.status?.viewing?.trouble ?? null,
     memory: view.status?.memory ?? null,
   }))
 }

@@ -16,6 +16,8 @@ export interface SiteStatus {
   readonly daemon: DaemonInfo
   readonly summary: SiteSummary
   readonly workers: readonly WorkerReport[]
+  /** MediaMTX; null where none is wanted, or `auto` and none found. */
+  readonly relay: RelayReport | null
   /** Troubles of the whole site, one sentence each. */
   readonly notes: readonly string[]
   /** All cameras, or those asked for. */
@@ -24,7 +26,7 @@ export interface SiteStatus {
   readonly omitted: number
 }
 
-export interface DaemonInfo {
+interface DaemonInfo {
   readonly pid: number
   readonly version: string
   readonly startedAt: number
@@ -68,8 +70,37 @@ export interface WorkerReport {
   readonly gateway: string | null
   /** Why it does not, with the address. */
   readonly gatewayTrouble: string | null
+  /** Address at which it serves HLS and the watch page; null while it does not. */
+  readonly viewing: string | null
+  /** Why it does not, with the address. */
+  readonly viewingTrouble: string | null
   /** Bytes of frames in memory, of which waiting for the disk. */
   readonly memory: { readonly used: number; readonly waiting: number } | null
+}
+
+/** MediaMTX as it is now. */
+export interface RelayReport {
+  /** `missing`: none is there yet; `waiting`: it ended, or cannot be asked, and is tried again. */
+  readonly state: 'missing' | 'stopped' | 'starting' | 'running' | 'waiting'
+  /** URL of the API of one that is not ours; null for one of ours. */
+  readonly attached: string | null
+  readonly version: string | null
+  readonly pid: number | null
+  /** Wall-clock milliseconds since when it is in this state. */
+  readonly since: number | null
+  /** Ends that nobody asked for. */
+  readonly restarts: number
+  /** Where it serves viewers, `host:port` each. */
+  readonly doors: {
+    readonly rtsp: string | null
+    readonly webrtc: string | null
+    readonly hls: string | null
+    readonly rtmp: string | null
+  }
+  /** Why it does not serve, for a person; null while it does. */
+  readonly trouble: string | null
+  /** What is not known of its version, or what it lacks. */
+  readonly notes: readonly string[]
 }
 
 export interface CameraReport {

@@ -4,7 +4,7 @@ import { knownCamera } from './known-camera.ts'
 import type { LiveControl } from './live-control.ts'
 import type { LiveSite } from './live-site.ts'
 import type { ConnectRequest, ConnectResult, IceServer } from './requests.ts'
-import { doorsOf, servedProtocol } from './served.ts'
+import { bestDoor, doorsOf, servedProtocol } from './served.ts'
 import { startStream } from './start-stream.ts'
 import type { TokenMaker } from './token-maker.ts'
 import type { StreamKey } from './types.ts'
@@ -47,18 +47,20 @@ export async function connectViewer(context: ConnectContext, request: ConnectReq
   })
   const wish = { camera, user, quality, protocol, lease: asked }
   const { lease, note } = await startStream(control, site, wish, clock.monotonic())
-  const { token, ...made } = await tokens
-    .make(user, camera.id, request.for ?? TOKEN_LIFE, client)
-    .catch((error: unknown) => {
-      control.dropLeases([lease])
-      throw error
-    })
+  const { stream } = lease
+  const admit = async () => {
+    // Whoever served it may be gone meanwhile.
+    const door = bestDoor(doorsOf(site, camera, stream), servedProtocol(site, camera, protocol))!
+    return { door, ...(await tokens.make(user, camera.id, request.for ?? TOKEN_LIFE, client)) }
+  }
+  const { token, door, ...made } = await admit().catch((error: unknown) => {
+    control.dropLeases([lease])
+    throw error
+  })
   const { expires } = made
   control.putLease({ ...lease, token: made.id, expires })
-  const { stream } = lease
-  const door = doorsOf(site, camera, stream).find(url => url.protocol === protocol)!
-  // Players of RTSP have no other place for it; browsers send it in a header.
-  const url = protocol === 'rtsp' ? `${door.url}?token=${token}` : door.url
+  // Players of RTSP and RTMP have no other place for it; by HTTP it goes in a header, for URLs get logged.
+  const url = protocol === 'rtsp' || protocol === 'rtmp' ? `${door.url}?token=${token}` : door.url
   const ice = protocol === 'webrtc' ? await iceServers() : []
   const where = { camera: camera.id, stream, protocol, by: door.by, url }
   return { id, user, client, ...where, token, expires, until, iceServers: ice, note }

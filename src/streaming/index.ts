@@ -1,11 +1,12 @@
+export { refusal } from './admission.ts'
 export { LiveControl } from './live-control.ts'
 export { LiveService } from './live-service.ts'
 export type { LiveSite } from './live-site.ts'
 export { openLive } from './registry/open-live.ts'
 export { StreamMirror } from './registry/stream-mirror.ts'
 export type * from './requests.ts'
+export { unsuitable } from './suits.ts'
 export type { TokenMaker } from './token-maker.ts'
 export type * from './types.ts'
 export type { Doors } from './urls.ts'
-/** @public */
 export type { SessionSource, ViewerSession } from './viewers/session-source.ts'

@@ -12,6 +12,7 @@ import { compareWithWorker } from './stream/compare-with-worker.ts'
 import { LiveStreams } from './stream/live-streams.ts'
 import type { StreamTimes } from './stream/state.ts'
 import { reportStream } from './stream-report.ts'
+import { StreamWishes } from './stream-wishes.ts'
 import type { StreamKey, StreamReport, ViewerReport } from './types.ts'
 import { urlsOf } from './urls.ts'
 import { KeepBook } from './viewers/keep-book.ts'
@@ -20,10 +21,11 @@ import { LeaseBook } from './viewers/lease-book.ts'
 import { SessionLook } from './viewers/look.ts'
 import { PlaneSessions } from './viewers/plane-sessions.ts'
 import type { SessionSource } from './viewers/session-source.ts'
-import { firstChoice, standingWishes } from './viewers/standing-wishes.ts'
+import { firstChoice, isConfigured } from './viewers/standing-wishes.ts'
 import { viewersOf } from './viewers/viewers.ts'
 import { ViewingLog } from './viewers/viewing-log.ts'
-import { compareSessions, sessionKey, type Watching } from './viewers/watching.ts'
+import { compareSessions, type Listed, type Watching } from './viewers/watching.ts'
+import { monotonicOf, wallOf } from './wall-time.ts'
 
 export interface LiveControlOptions {
   readonly site: LiveSite
@@ -58,6 +60,7 @@ export class LiveControl {
   readonly streams: LiveStreams
   readonly sessions: SessionLook
   readonly log: ViewingLog
+  readonly #wishes: StreamWishes
   readonly #loop: PacedLoop
   readonly #began: number
   readonly #lastLook: number
@@ -73,9 +76,11 @@ export class LiveControl {
     this.log = new ViewingLog(this.history)
     this.leases = new LeaseBook(this.#registry, clock)
     this.keeps = new KeepBook(this.#registry)
-    this.sessions = new SessionLook([new PlaneSessions(plane), ...sources], log)
+    this.sessions = new SessionLook([new PlaneSessions(plane), ...sources], clock, log)
     const times = (camera: string) => this.times(camera)
     this.streams = new LiveStreams({ plane, clock, log, times, changed: () => this.#store() })
+    const { site } = options
+    this.#wishes = new StreamWishes({ site, streams: this.streams, leases: this.leases, keeps: this.keeps, clock })
     this.#loop = new PacedLoop(
       clock,
       log,
@@ -88,11 +93,12 @@ export class LiveControl {
 
   /** Takes up what an earlier daemon left, and begins to look. */
   start(): void {
-    for (const { camera, stream, since } of this.#registry.streams())
-      if (this.#options.site.camera(camera))
-        this.streams.adopt({ camera, stream }, this.#monotonic(this.#lastLook), this.#monotonic(since))
-    for (const lease of this.leases.all()) this.#wantLease(lease)
-    this.#followKeeps()
+    const { site, clock } = this.#options
+    for (const { since, ...key } of this.#registry.streams())
+      if (isConfigured(site, key))
+        this.streams.adopt(key, monotonicOf(clock, this.#lastLook), monotonicOf(clock, since))
+    for (const lease of this.leases.all()) this.#wishes.ofLease(lease)
+    this.#wishes.follow()
     this.streams.hold()
     void this.#loop.run()
   }
@@ -135,26 +141,21 @@ export class LiveControl {
       linger: site.linger(camera),
       status: site.status(key)?.status,
       urls: urlsOf(key, config?.sub !== undefined, site.doors(camera)),
-      wallOf: monotonic => Math.round(clock.wall() - (clock.monotonic() - monotonic)),
+      wallOf: monotonic => Math.round(wallOf(clock, monotonic)),
     })
   }
 
   /** Takes or renews a lease: its stream is wanted until it runs out. */
   putLease(lease: Lease): void {
+    this.leases.followClock()
     this.leases.put(lease)
-    this.#wantLease(lease)
-  }
-
-  #wantLease(lease: Lease): void {
-    if (lease.until === 0) return
-    this.streams.feed(lease, { type: 'wanted', by: `lease ${lease.id}`, until: this.#monotonic(lease.until) })
+    this.#wishes.ofLease(lease)
   }
 
   /** Forgets leases; their streams linger from now on, unless others want them. */
   dropLeases(leases: readonly Lease[]): void {
     this.leases.drop(leases)
-    const at = this.#options.clock.monotonic()
-    for (const lease of leases) this.streams.feed(lease, { type: 'left', by: `lease ${lease.id}`, at })
+    for (const lease of leases) this.#wishes.endLease(lease)
   }
 
   async #look(): Promise<void> {
@@ -162,7 +163,7 @@ export class LiveControl {
     const listed = await this.sessions.list()
     const wall = clock.wall()
     this.#meet(listed, wall)
-    this.#followKeeps()
+    this.#wishes.follow()
     if (this.#any()) {
       await site.refresh(this.#changing() ? FRESH : STEADY)
       this.#compareWithWorkers()
@@ -179,36 +180,13 @@ export class LiveControl {
   }
 
   /** Takes note of who came and who went. */
-  #meet(listed: Awaited<ReturnType<SessionLook['list']>>, wall: number): void {
+  #meet(listed: readonly Listed[], wall: number): void {
     const { site, clock } = this.#options
     const people = listed.filter(({ session }) => !session.relay && site.camera(session.camera))
     const changes = compareSessions(this.#watching, people, { now: clock.monotonic(), wall })
     this.#watching = changes.all
-    for (const watching of changes.came) {
-      const by = `session ${sessionKey(watching)}`
-      this.streams.feed(watching.session, { type: 'wanted', by, until: Number.POSITIVE_INFINITY })
-      const lease = this.leases.ofToken(watching.session.token)
-      if (!lease) continue
-      this.leases.came(lease)
-      this.streams.feed(lease, { type: 'left', by: `lease ${lease.id}`, at: clock.monotonic() })
-    }
-    for (const { watching, left } of changes.went) {
-      const by = `session ${sessionKey(watching)}`
-      this.streams.feed(watching.session, { type: 'left', by, at: this.#monotonic(left) })
-    }
+    this.#wishes.ofSessions(changes)
     this.log.enter(changes, ({ session }) => this.leases.ofToken(session.token))
-  }
-
-  /** Wants what people and the configuration keep up, and no more what they do not. */
-  #followKeeps(): void {
-    const { site, clock } = this.#options
-    const wall = clock.wall()
-    this.keeps.prune(wall)
-    for (const { by, on, ...key } of standingWishes(site, this.keeps, wall)) {
-      const wanted = this.streams.get(key)?.state.demand.has(by) ?? false
-      if (on && !wanted) this.streams.feed(key, { type: 'wanted', by, until: Number.POSITIVE_INFINITY })
-      else if (!on && wanted) this.streams.feed(key, { type: 'left', by, at: clock.monotonic() })
-    }
   }
 
   /** What the workers say of a stream goes before what we believe. */
@@ -229,7 +207,7 @@ export class LiveControl {
   #store(): void {
     const up = [...this.streams.all()].flatMap(({ camera, stream, state: { phase } }) =>
       phase.name === 'running' || phase.name === 'lingering' || phase.name === 'starting'
-        ? [{ camera, stream, since: this.#wall(phase.since) }]
+        ? [{ camera, stream, since: wallOf(this.#options.clock, phase.since) }]
         : [],
     )
     const text = JSON.stringify(up)
@@ -251,13 +229,5 @@ export class LiveControl {
     return [...this.streams.all()].some(
       ({ state: { phase } }) => phase.name !== 'running' && phase.name !== 'lingering',
     )
-  }
-
-  #monotonic(wall: number): number {
-    return this.#options.clock.monotonic() - (this.#options.clock.wall() - wall)
-  }
-
-  #wall(monotonic: number): number {
-    return this.#options.clock.wall() - (this.#options.clock.monotonic() - monotonic)
   }
 }

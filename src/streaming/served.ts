@@ -12,6 +12,12 @@ export function doorsOf(site: LiveSite, { id, sub }: CameraConfig, stream: Strea
   return urlsOf({ camera: id, stream }, sub !== undefined, site.doors(id))
 }
 
+/** Where a viewer by a protocol is sent: to MediaMTX where it serves that, which is there for viewers, else to our own workers. */
+export function bestDoor(doors: readonly StreamUrl[], protocol: ViewerProtocol): StreamUrl | undefined {
+  const fitting = doors.filter(door => door.protocol === protocol)
+  return fitting.find(({ by }) => by === 'mediamtx') ?? fitting[0]
+}
+
 /** The protocol that was asked for, or the best of those that are served. Throws VMS_E_NOT_SERVED. */
 export function servedProtocol(
   site: LiveSite,

@@ -45,6 +45,8 @@ export async function startStream(control: LiveControl, site: LiveSite, wish: Wi
     const renewed = control.leases.get(lease.id)
     control.putLease(lease)
     const undo = () => {
+      // The same user may have asked again meanwhile, and have got it.
+      if (control.leases.get(lease.id) !== lease) return
       control.dropLeases([lease])
       if (renewed) control.putLease(renewed)
     }
@@ -60,7 +62,7 @@ export async function startStream(control: LiveControl, site: LiveSite, wish: Wi
     faults.push(`${stream}: ${fault}`)
   }
   throw new VmsError('VMS_E_STREAM_UNSUITABLE', `${camera.id} has no stream for ${protocol}: ${faults.join('; ')}`, {
-    hint: 'Watch it by RTSP, or set the camera to H.264 without B-frames.',
+    hint: 'Watch it by HLS or RTSP, or set the camera to H.264 without B-frames.',
   })
 }
 

@@ -7,17 +7,18 @@ export interface StreamFacts {
   readonly bFrames: boolean | null
 }
 
-/** Those whose viewers are browsers. */
-const BROWSER: ReadonlySet<ViewerProtocol> = new Set(['webrtc', 'hls'])
+/** H.264 and H.265 as people write them. */
+const NAMES: Readonly<Record<string, string>> = { h264: 'H.264', h265: 'H.265' }
 
 /**
- * Why a stream cannot be passed on as it is to viewers of a protocol; undefined where it can. Browsers want H.264 without
- * B-frames (RFC 7742 for the codec; WebRTC has no decode times to order B-frames by); RTSP players take what they can play.
+ * Why a stream cannot be passed on as it is to viewers of a protocol; undefined where it can. By WebRTC browsers want H.264 (RFC 7742)
+ * without B-frames: it has no decode times to order them by, and MediaMTX refuses them. HLS, ours and MediaMTX's, takes H.265 and B-frames
+ * too, and so do RTMP (enhanced) and RTSP: whether it plays is the player's to say.
  */
 export function unsuitable(protocol: ViewerProtocol, { codec, bFrames }: StreamFacts): string | undefined {
-  if (!BROWSER.has(protocol)) return undefined
-  if (codec !== null && codec !== 'h264') return `it is ${codec.toUpperCase()}, and browsers want H.264`
-  return bFrames === true ? 'it has B-frames, which browsers show out of order' : undefined
+  if (protocol !== 'webrtc') return undefined
+  if (codec !== null && codec !== 'h264') return `it is ${NAMES[codec] ?? codec}, and browsers want H.264 by WebRTC`
+  return bFrames === true ? 'it has B-frames, and WebRTC has no place for them' : undefined
 }
 
 /** The streams to try for who names none, the best first: the camera's own sub-stream, which costs nobody anything. */

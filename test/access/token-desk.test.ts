@@ -89,12 +89,12 @@ describe('taking back', () => {
     expect(await check(token)).toMatchObject({ user: 'anna' })
   })
 
-  it('tells no more of those that have run out', async () => {
+  it('tells no more of those that ran out a day ago', async () => {
     const { id } = await issue()
     desk.revoke({ ids: [id] }, NOW, 'root')
     expect(store.rules(NOW).revoked).toEqual([id])
     expect(store.rules(NOW + HOUR).revoked).toEqual([id])
-    expect(store.rules(NOW + 2 * HOUR).revoked).toEqual([])
+    expect(store.rules(NOW + HOUR + DAY + 60_000).revoked).toEqual([])
   })
 })
 
@@ -119,5 +119,42 @@ describe('rotation', () => {
     expect(store.tokens()).toHaveLength(2)
     await issue('anna', HOUR, NOW + 91 * DAY)
     expect(store.tokens()).toHaveLength(2)
+  })
+})
+
+describe('beside another process', () => {
+  it('a key that is rotated away while a token is signed does not leave a token that no key checks', async () => {
+    await issue('ben', 60_000)
+    using other = new AccessStore(join(dir, 'access.db'))
+    const later = NOW + HOUR
+    const issuing = issue('anna', HOUR, later)
+    // Between the signature and the entry.
+    const { key } = new TokenDesk(other, join(dir, 'keys')).rotate(later)
+    const { token, kid } = await issuing
+    expect(kid).toBe(key.kid)
+    expect(await check(token, later)).toMatchObject({ user: 'anna' })
+  })
+
+  it('a rotation that fails takes no private key away', async () => {
+    const { kid } = await issue()
+    class FullDisk extends AccessStore {
+      override prune(): void {
+        throw new Error('database or disk is full')
+      }
+    }
+    {
+      using full = new FullDisk(join(dir, 'access.db'))
+      expect(() => new TokenDesk(full, join(dir, 'keys')).rotate(NOW)).toThrow(/full/)
+    }
+    expect((await issue()).kid).toBe(kid)
+  })
+})
+
+describe('a clock that is set', () => {
+  it('back by hours revives no token that was revoked', async () => {
+    const { token, id } = await issue('anna', HOUR)
+    desk.revoke({ ids: [id] }, NOW, 'root')
+    const late = store.rules(NOW + 5 * HOUR)
+    expect(await verifyToken(token, late, NOW + 1_000)).toEqual({ fault: 'revoked' })
   })
 })

@@ -120,6 +120,16 @@ describe('viewers on a screen', () => {
     expect(renderViewers([], now, PLAIN)).toBe('Nobody watches.')
   })
 
+  it('cannot write on the terminal of who lists them', () => {
+    const evil = { ...viewer, user: 'an\x1b[2Jna', client: '\x9b31mred\x07' }
+    const span = { started: now, ended: now + 60_000, how: 'disconnected by \x1b]0;x\x07' }
+    const viewing = { ...evil, ...span, protocol: 'rtsp' as const, address: 'h' }
+    const why = [{ kind: 'lease' as const, user: evil.user, since: now, until: now + 1_000 }]
+    const told = [renderViewers([evil], now, PLAIN), renderHistory([viewing], 1, PLAIN), sayWhy(why)].join(' ')
+    expect(told.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+    expect(told).toContain('an?[2Jna')
+  })
+
   it('that are let in are told url and token, once each', () => {
     const connection = {
       id: 'c1',

@@ -29,11 +29,11 @@ function camera(id: string, bitrate: number | null): CameraReport {
     worker: 0,
     main: { ...main, codec: 'h264', width: 1920, height: 1080, fps: 25, bitrate },
     sub: null,
+    viewers: 0,
     recording,
     writtenAge: 600,
     bytesOnDisk: 1e12,
     lost: {},
-    viewers: 0,
   }
 }
 

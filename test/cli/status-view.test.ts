@@ -54,6 +54,7 @@ function status(cameras: CameraReport[], over: Partial<SiteStatus> = {}): SiteSt
     daemon,
     summary,
     workers: [],
+    relay: null,
     notes: [],
     cameras,
     omitted: 0,
@@ -153,6 +154,8 @@ describe('the table', () => {
       trouble: 'it is not running',
       gateway: null,
       gatewayTrouble: '127.0.0.1:8654: the port is in use by another program',
+      viewing: null,
+      viewingTrouble: null,
       memory: null,
     }
     const lines = renderStatus(status([], { workers: [worker, { ...worker, slot: 2 }] }), PLAIN).split('\n')

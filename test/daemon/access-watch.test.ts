@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -65,5 +65,21 @@ it('sees that the file is another, damaged, or gone', async () => {
   rmSync(join(dir, 'access.db'))
   clock.advance(1_000)
   expect(watching.rules).toEqual({ keys: [], revoked: [] })
+  watching.end()
+})
+
+it('sees what was revoked while the file could not be read', async () => {
+  const { id } = await issue()
+  const watching = watch()
+  const path = join(dir, 'access.db')
+  // A moment in which nothing but a directory is there.
+  renameSync(path, join(dir, 'away.db'))
+  mkdirSync(path)
+  clock.advance(1_000)
+  rmSync(path, { recursive: true })
+  renameSync(join(dir, 'away.db'), path)
+  await command(desk => desk.revoke({ ids: [id] }, clock.wall(), 'x'))
+  clock.advance(2_000)
+  expect(watching.rules.revoked).toEqual([id])
   watching.end()
 })

@@ -35,9 +35,13 @@ const running: RunningDaemon[] = []
 const cameras = (...lines: string[]) =>
   writeFileSync(
     config,
-    ['site: { name: test }', 'storage: { path: ./archive }', 'cameras:', ...lines.map(line => `  - { ${line} }`)].join(
-      '\n',
-    ),
+    [
+      'site: { name: test }',
+      'storage: { path: ./archive }',
+      'mediamtx: { run: never }',
+      'cameras:',
+      ...lines.map(line => `  - { ${line} }`),
+    ].join('\n'),
   )
 const rtsp = 'main: "rtsp://127.0.0.1:9/x"'
 

@@ -104,7 +104,7 @@ describe('bin/vmsctl', () => {
     mkdirSync(site)
     writeFileSync(
       join(site, 'vms.yaml'),
-      'storage: { path: ./archive }\ngateway: { listen: 127.0.0.1:0 }\nviewing: { listen: never }\n',
+      'storage: { path: ./archive }\ngateway: { listen: 127.0.0.1:0 }\nviewing: { listen: never }\nmediamtx: { run: never }\n',
     )
     const vmsctl = join(root, 'bin/vmsctl')
     const stop = () => runProgram(vmsctl, ['daemon', 'stop', '--recorders', '--state-dir', state], env(SYSTEM_PATH))

@@ -73,7 +73,10 @@ describe.skipIf(!hasProgram('ffmpeg'))('streams on demand', () => {
         entry('cam-005', ', prewarm: always'),
         `{ id: down, main: "rtsp://127.0.0.1:9/main", sub: "rtsp://127.0.0.1:9/sub", record: never }`,
       ],
-      [`defaults: { linger: ${LINGER / 1_000}s }`, 'viewing: { lease: 5s, limits: { viewers_per_user: 3 } }'],
+      [
+        `defaults: { linger: ${LINGER / 1_000}s }`,
+        'viewing: { listen: never, lease: 5s, limits: { viewers_per_user: 3 } }',
+      ],
     )
     await site.start()
     await site.until('the gateway listens', async () => (await sub('cam-001')).urls.length > 0)

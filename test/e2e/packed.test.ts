@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -103,6 +103,8 @@ describe.skipIf(noRegistry)('the installed package', () => {
   it('writes a configuration, records by it, says so and ends', async () => {
     const urls = cameras.cameras.flatMap(({ id, main }) => ['--from-url', `${id}=${main}`])
     expect(await run('init', ...urls)).toMatchObject({ code: 0, err: '' })
+    // A MediaMTX on PATH would take the ports that everybody's takes.
+    appendFileSync(join(dir, 'vms.yaml'), 'mediamtx: { run: never }\n')
     expect(await run('daemon', 'start')).toMatchObject({ code: 0, err: '' })
     let status = await run('status')
     for (let i = 0; i < 60 && !status.out.startsWith('2 of 2 cameras are recording as they should'); i++) {

@@ -15,7 +15,7 @@ import { mediaSession, TestCamera } from '../media/gateway/support.ts'
 import { RtspClient } from '../support/rtsp-client.ts'
 
 const OPEN: GatewaySettings = { host: '0.0.0.0', port: 0, username: undefined, password: undefined, linger: 0 }
-/** An address of this machine that is not loopback: whoever connects to it comes from elsewhere, as far as we can see. */
+/** An address of this machine that is not loopback. */
 const OUTSIDE = Object.values(networkInterfaces())
   .flat()
   .find(found => found?.family === 'IPv4' && !found.internal)?.address
@@ -117,6 +117,23 @@ describe('a viewer', () => {
     expect(viewers.sessions()).toEqual([])
   })
 
+  it('that is one too many is told so, and MediaMTX is none', async () => {
+    const { port, viewers } = await serve('a')
+    viewers.limits = { viewersPerStream: 1, viewersPerUser: 16, bandwidth: 1e9 }
+    const first = client(port, `/gate-1/main?token=${token}`)
+    first.onPacket = () => {}
+    expect(await first.play()).toEqual([200, 200, 200])
+    const again = client(port, `/gate-1/main?token=${token}`)
+    again.onPacket = () => {}
+    expect(await again.play()).toEqual([200, 200, 200])
+    const relay = client(port, '/gate-1/main?for=mediamtx')
+    relay.onPacket = () => {}
+    expect(await relay.play()).toEqual([200, 200, 200])
+    const ben = await signToken(grantOf(Date.now(), { user: 'ben', jti: 'ben' }), Date.now(), keys)
+    expect(await client(port, `/gate-1/main?token=${ben}`).play()).toEqual([200, 200, 453])
+    expect(viewers.sessions()).toHaveLength(3)
+  })
+
   it('plays with a token in the URL, which no log shows', async () => {
     const { port, viewers } = await serve('a')
     const viewer = client(port, `/gate-1/main?token=${token}`)
@@ -181,11 +198,16 @@ describe('a viewer', () => {
 })
 
 describe('a relay', () => {
-  it.skipIf(OUTSIDE === undefined)('needs no token from this machine, and is nobody from elsewhere', async () => {
+  it.skipIf(OUTSIDE === undefined)('needs no token from this machine, by whichever of its addresses', async () => {
     const { port, viewers } = await serve('a')
     expect((await client(port, '/gate-1/main?for=mediamtx').play()).at(-1)).toBe(200)
-    expect(viewers.sessions()).toMatchObject([{ relay: true, user: null }])
-    const away = client(port, '/gate-1/main?for=mediamtx', OUTSIDE)
+    expect((await client(port, '/gate-1/main?for=mediamtx', OUTSIDE).play()).at(-1)).toBe(200)
+    expect(viewers.sessions()).toMatchObject([
+      { relay: true, user: null },
+      { relay: true, user: null },
+    ])
+    // Whoever is none of ours needs one.
+    const away = client(port, '/gate-1/main', OUTSIDE)
     expect((await away.ask('DESCRIBE')).status).toBe(401)
     expect((await away.ask('DESCRIBE', '', basic(token))).status).toBe(200)
   })

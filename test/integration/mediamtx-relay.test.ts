@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SiteConfig } from '../../src/config/index.ts'
 import { sleep, systemClock } from '../../src/kernel/clock.ts'
 import type { Logger } from '../../src/kernel/log.ts'
+import { Admissions } from '../../src/streaming/mediamtx/auth/admissions.ts'
 import type { TokenGrant } from '../../src/streaming/mediamtx/auth/judge.ts'
 import { findRelay } from '../../src/streaming/mediamtx/find-program.ts'
 import { Relay } from '../../src/streaming/mediamtx/relay.ts'
@@ -56,7 +57,8 @@ async function openRelay(over: Partial<SiteConfig['mediamtx']> = {}, name = 'a')
     site: config,
     program: (await findRelay('mediamtx', process.env))!,
     dir: join(dir, name),
-    ports: {},
+    listening: {},
+    admissions: new Admissions(),
     verify: async token => TOKENS[token] ?? { fault: 'malformed' },
     clock: systemClock,
     random: () => 0,

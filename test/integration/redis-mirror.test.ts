@@ -31,7 +31,7 @@ describe.skipIf(!hasProgram('redis-server', ['--version']))('the mirror in Redis
       cameras: () => ['gate-1', 'hall-1', 'yard-1'],
     })
   const until = async (what: string, look: () => Promise<boolean>) => {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 300; tries++) {
       if (await look().catch(() => false)) return
       await sleep(systemClock, 50)
     }
@@ -80,6 +80,34 @@ describe.skipIf(!hasProgram('redis-server', ['--version']))('the mirror in Redis
     expect(await keys()).toEqual(['stream_process:yard-1'])
     expect(told).toEqual([expect.stringContaining('cannot be told'), 'Redis knows the streams again'])
   })
+
+  it('notices a Redis that hangs, says so once, and ends without it', async () => {
+    mirror = open(PASSWORD)
+    mirror.publish(new Map([['gate-1', gate]]))
+    await until('gate-1 is told', async () => (await keys()).length === 1)
+    server.freeze(true)
+    mirror.publish(new Map([['yard-1', gate]]))
+    await until('it is told', async () => told.length > 0)
+    // Nor does the next connection answer.
+    await sleep(systemClock, 10_000)
+    expect(told).toEqual([expect.stringContaining('Redis cannot be told')])
+    server.freeze(false)
+    await until('yard-1 is told', async () => (await keys()).join() === 'stream_process:yard-1')
+    server.freeze(true)
+    mirror.publish(new Map([['hall-1', gate]]))
+    const began = performance.now()
+    await mirror.end()
+    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(told).toHaveLength(2)
+  }, 60_000)
+
+  it('says so where nothing but silence answers from the beginning', async () => {
+    server.freeze(true)
+    mirror = open(PASSWORD)
+    mirror.publish(new Map([['gate-1', gate]]))
+    await until('it is told', async () => told.length > 0)
+    expect(told).toEqual([expect.stringContaining('Redis cannot be told')])
+  }, 30_000)
 
   it('says that a login is refused, without the password', async () => {
     mirror = open('wrong-p4ssword')

@@ -116,7 +116,16 @@ describe('the HTTP server of two workers', () => {
   it('asks for a token behind a proxy, from another site, and by another name', async () => {
     const path = '/hls/cam-001/sub/index.m3u8'
     expect((await get(path)).status).toBe(200)
-    for (const headers of [PROXIED, { 'sec-fetch-site': 'cross-site' }, { forwarded: 'for=192.0.2.1' }]) {
+    const strangers = [
+      PROXIED,
+      { 'sec-fetch-site': 'cross-site' },
+      { forwarded: 'for=192.0.2.1' },
+      { origin: 'https://evil.example' },
+      { origin: 'http://127.0.0.1:1' },
+      { origin: 'null' },
+    ]
+    expect((await get(path, { origin: first.url })).status).toBe(200)
+    for (const headers of strangers) {
       const answer = await get(path, headers as Record<string, string>)
       expect(answer.status).toBe(401)
       expect(answer.headers.get('www-authenticate')).toContain('Bearer')
@@ -221,6 +230,22 @@ describe('the HTTP server of two workers', () => {
     const long = `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`
     expect(await rawStatus(first, long)).toBe(431)
     expect(await rawStatus(first, '\x16\x03\x01\x02\x00\r\n\r\n')).toBe(400)
+  })
+
+  it('lets no stranger through to the daemon or to another worker', async () => {
+    let heard = 0
+    const api = createServer((_, response) => {
+      heard++
+      response.end('{}')
+    })
+    await new Promise<void>(resolve => api.listen(join(dir, 'viewing.sock'), resolve))
+    expect((await get('/api/cameras', PROXIED)).status).toBe(401)
+    expect((await get('/api/cameras', await bearer(['cam-001']))).status).toBe(200)
+    expect((await get('/hls/cam-003/sub/index.m3u8', PROXIED)).status).toBe(401)
+    expect((await get('/hls/cam-003/sub/index.m3u8', await bearer(['cam-001']))).status).toBe(403)
+    expect(heard).toBe(1)
+    await new Promise(resolve => api.close(resolve))
+    rmSync(join(dir, 'viewing.sock'), { force: true })
   })
 
   it('passes /api on to the daemon, or says that it does not answer', async () => {

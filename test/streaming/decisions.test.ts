@@ -26,9 +26,11 @@ describe('who may watch', () => {
 })
 
 describe('which stream suits', () => {
-  it('browsers want H.264 without B-frames, players anything', () => {
-    expect(unsuitable('webrtc', { codec: 'h265', bFrames: false })).toMatch(/H265.*H\.264/)
-    expect(unsuitable('hls', { codec: 'h264', bFrames: true })).toMatch(/B-frames/)
+  it('WebRTC wants H.264 without B-frames; HLS, RTMP and RTSP leave it to the player', () => {
+    expect(unsuitable('webrtc', { codec: 'h265', bFrames: false })).toMatch(/H\.265.*H\.264/)
+    expect(unsuitable('webrtc', { codec: 'h264', bFrames: true })).toMatch(/B-frames/)
+    for (const protocol of ['hls', 'rtmp'] as const)
+      expect(unsuitable(protocol, { codec: 'h265', bFrames: true })).toBeUndefined()
     expect(unsuitable('webrtc', { codec: 'h264', bFrames: false })).toBeUndefined()
     expect(unsuitable('webrtc', { codec: null, bFrames: null })).toBeUndefined()
     expect(unsuitable('rtsp', { codec: 'h265', bFrames: true })).toBeUndefined()

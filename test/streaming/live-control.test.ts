@@ -1,9 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SiteConfig } from '../../src/config/types.ts'
 import { VmsError } from '../../src/kernel/errors.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import type { OpenedStream, StreamRef, ViewerSession } from '../../src/media/worker/protocol.ts'
-import { LiveControl, LiveService, type LiveSite, openLive, StreamMirror } from '../../src/streaming/index.ts'
+import {
+  LiveControl,
+  LiveService,
+  type LiveSite,
+  openLive,
+  type SessionSource,
+  StreamMirror,
+} from '../../src/streaming/index.ts'
 import type { MediaPlane } from '../../src/supervision/index.ts'
 import { camera, site } from '../daemon/site.ts'
 import { FakeClock } from '../support/fake-clock.ts'
@@ -18,6 +26,8 @@ class FakePlane implements MediaPlane {
   /** What opening a stream gives: what it is made of, why it fails, or nothing ever. */
   open_: Record<string, OpenedStream | string | 'never'> = {}
   opens = 0
+  /** Cameras whose worker does not answer. */
+  readonly away = new Set<string>()
 
   hold(streams: readonly StreamRef[]): void {
     this.held = streams
@@ -34,8 +44,8 @@ class FakePlane implements MediaPlane {
   }
 
   async sessions() {
-    const sessions = this.watching.map(each => ({ ...each, lastSeen: clock.wall() }))
-    return { sessions, unknown: new Set<string>() }
+    const there = this.watching.filter(each => !this.away.has(each.camera))
+    return { sessions: there.map(each => ({ ...each, lastSeen: clock.wall() })), unknown: this.away }
   }
 
   async endSession(id: string): Promise<boolean> {
@@ -53,26 +63,34 @@ class FakePlane implements MediaPlane {
 
 let clock: FakeClock
 let plane: FakePlane
+/** Where MediaMTX serves viewers. */
+let mediamtx: { readonly webrtc: string } | undefined
 let database: DatabaseSync
 let running: { control: LiveControl; service: LiveService }
 
 const withSub = (id: string) => camera(id, { sub: { url: 'rtsp://h/s', credentials: undefined, verifyTls: true } })
-const config = site([withSub('gate'), withSub('hall'), camera('yard')])
+const whole = site([withSub('gate'), withSub('hall'), camera('yard')])
+/** The configuration that holds, and which cameras it keeps warm. */
+let config: SiteConfig = whole
+let warm = new Set<string>()
+let sources: SessionSource[] = []
 
 /** A daemon's live streams; another one goes on with the same registry. */
 function begin() {
   const live: LiveSite = {
-    config,
+    get config() {
+      return config
+    },
     camera: id => config.cameras.find(each => each.id === id),
     linger: () => LINGER,
-    prewarmed: () => undefined,
-    doors: () => ({ gateway: '127.0.0.1:8654', viewing: '127.0.0.1:8655' }),
+    prewarmed: id => (warm.has(id) ? { until: null } : undefined),
+    doors: () => ({ gateway: '127.0.0.1:8654', viewing: '127.0.0.1:8655', mediamtx }),
     status: () => undefined,
     refresh: async () => {},
     workerPid: () => 1,
   }
   const mirror = new StreamMirror({ clock, log: silentLogger, cameras: () => [], password: async () => '' })
-  const control = new LiveControl({ site: live, plane, sources: [], database, mirror, clock, log: silentLogger })
+  const control = new LiveControl({ site: live, plane, sources, database, mirror, clock, log: silentLogger })
   const tokens = {
     make: async () => ({ token: 'e.y.J', id: 'jti-1', expires: clock.wall() + 3_600_000 }),
     revoke: async () => {},
@@ -111,6 +129,10 @@ const session = (over: Partial<ViewerSession> = {}): ViewerSession => ({
 beforeEach(() => {
   clock = new FakeClock()
   plane = new FakePlane()
+  config = whole
+  warm = new Set()
+  sources = []
+  mediamtx = undefined
   database = openLive(':memory:', new Date(0)).database
   running = begin()
 })
@@ -154,17 +176,19 @@ describe('live streams', () => {
     expect([plane.names(), running.service.viewers()]).toEqual([[], []])
   })
 
-  it('browsers get main where the sub-stream does not suit them, and are told why', async () => {
+  it('browsers get main by WebRTC where the sub-stream does not suit that, and are told why', async () => {
+    mediamtx = { webrtc: '127.0.0.1:8889' }
     plane.open_['gate/sub'] = { ...opened, codec: 'h265' }
-    const result = await running.service.start('gate', { user: 'anna', protocol: 'hls' })
-    expect(result).toMatchObject({ stream: { stream: 'main' }, note: expect.stringContaining('sub: it is H265') })
+    const result = await running.service.start('gate', { user: 'anna', protocol: 'webrtc' })
+    expect(result).toMatchObject({ stream: { stream: 'main' }, note: expect.stringContaining('sub: it is H.265') })
     expect((await running.service.start('gate', { user: 'anna' })).stream.stream).toBe('sub')
     plane.open_['hall/sub'] = plane.open_['hall/main'] = { ...opened, bFrames: true }
-    await expect(running.service.start('hall', { user: 'anna', protocol: 'hls' })).rejects.toMatchObject({
+    await expect(running.service.start('hall', { user: 'anna', protocol: 'webrtc' })).rejects.toMatchObject({
       code: 'VMS_E_STREAM_UNSUITABLE',
       message: expect.stringMatching(/sub: it has B-frames.*main: it has B-frames/),
     })
     expect(running.service.viewers({ camera: 'hall' })).toEqual([])
+    expect(await running.service.start('hall', { user: 'anna', protocol: 'hls' })).toMatchObject({ note: null })
   })
 
   it('a connect counts until its viewer comes, and then the viewer does', async () => {
@@ -185,6 +209,98 @@ describe('live streams', () => {
     plane.watching = [session({ relay: true })]
     await clock.run(5_000, 500)
     expect([plane.names(), running.service.viewers()]).toEqual([[], []])
+  })
+})
+
+describe('what somebody takes away under live streams', () => {
+  it('a camera that is taken out of the configuration is let go, and is not asked for any more', async () => {
+    running.service.keep('gate', { by: 'root' })
+    await running.service.start('hall', { user: 'anna', for: 3_600_000 })
+    await clock.run(3_000, 500)
+    expect(plane.names().sort()).toEqual(['gate/sub', 'hall/sub'])
+    config = site([camera('yard')])
+    plane.open_ = {
+      'gate/sub': 'no media worker has the camera gate',
+      'hall/sub': 'no media worker has the camera hall',
+    }
+    await clock.run(LINGER + 6_000, 500)
+    expect([plane.names(), running.service.list()]).toEqual([[], []])
+    const { opens } = plane
+    await clock.run(60_000, 1_000)
+    expect(plane.opens).toBe(opens)
+    // It is meant again when it is there again.
+    config = whole
+    plane.open_ = {}
+    await clock.run(5_000, 500)
+    expect(plane.names()).toEqual(['gate/sub'])
+  })
+
+  it('a sub-stream that is taken away, or comes, is not kept up beside what is kept now', async () => {
+    warm = new Set(['gate'])
+    running.service.keep('hall', { by: 'root', quality: 'sub' })
+    await clock.run(3_000, 500)
+    expect(plane.names().sort()).toEqual(['gate/sub', 'hall/sub'])
+    config = site([camera('gate'), camera('hall'), camera('yard')])
+    await clock.run(LINGER + 6_000, 500)
+    expect(plane.names()).toEqual(['gate/main'])
+    config = whole
+    await clock.run(LINGER + 6_000, 500)
+    expect(plane.names().sort()).toEqual(['gate/sub', 'hall/sub'])
+  })
+
+  it('viewers of a worker that does not come back are not counted for ever', async () => {
+    plane.watching = [session()]
+    await clock.run(3_000, 500)
+    plane.away.add('gate')
+    await clock.run(5_000, 500)
+    expect(running.service.viewers()).toHaveLength(1)
+    await clock.run(60_000 + LINGER, 500)
+    expect([running.service.viewers(), plane.names()]).toEqual([[], []])
+    expect(running.service.history({}).viewings[0]!.ended).not.toBeNull()
+  })
+
+  it('a server of viewers that does not answer holds nobody else up', async () => {
+    let answer: (sessions: never[]) => void = () => {}
+    const slow = () => new Promise<never[]>(resolve => (answer = resolve))
+    await running.control.end()
+    sources = [{ name: 'slow', list: slow, end: async () => false }]
+    running = begin()
+    plane.watching = [session()]
+    await clock.run(6_000, 500)
+    expect(plane.names()).toEqual(['gate/sub'])
+    plane.watching = []
+    await clock.run(LINGER + 5_000, 500)
+    expect(plane.names()).toEqual([])
+    answer([])
+  })
+
+  it('one who fails to get a stream for browsers leaves the lease alone that the same user renewed for RTSP', async () => {
+    mediamtx = { webrtc: '127.0.0.1:8889' }
+    plane.open_['gate/main'] = plane.open_['gate/sub'] = { ...opened, codec: 'h265' }
+    const [browser, player] = await Promise.allSettled([
+      running.service.start('gate', { user: 'anna', protocol: 'webrtc', quality: 'sub' }),
+      running.service.start('gate', { user: 'anna', protocol: 'rtsp', quality: 'sub' }),
+    ])
+    expect([browser!.status, player!.status]).toEqual(['rejected', 'fulfilled'])
+    expect(running.service.viewers()).toMatchObject([{ user: 'anna', state: 'expected' }])
+  })
+
+  it('a clock that is set makes a lease neither longer nor shorter', async () => {
+    await running.service.start('gate', { user: 'anna', for: 600_000 })
+    await clock.run(3_000, 500)
+    clock.step(-3_600_000)
+    await clock.run(3_000, 500)
+    expect(running.service.viewers()).toHaveLength(1)
+    clock.step(2 * 3_600_000)
+    await clock.run(3_000, 500)
+    expect(running.service.viewers()).toHaveLength(1)
+    expect(running.service.stop('gate', { user: 'anna' }).released).toBe(1)
+    await clock.run(LINGER + 3_000, 500)
+    expect(plane.names()).toEqual([])
+    await running.service.start('gate', { user: 'ben', for: 60_000 })
+    clock.step(-3_600_000)
+    await clock.run(62_000, 500)
+    expect(running.service.viewers()).toEqual([])
   })
 })
 

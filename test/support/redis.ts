@@ -38,6 +38,11 @@ export class RedisServer implements AsyncDisposable {
     throw new Error('redis-server does not answer')
   }
 
+  /** It takes no more part in anything, and its connections stay open; until it is let go on. */
+  freeze(frozen: boolean): void {
+    this.#child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT')
+  }
+
   /** kill -9. */
   async kill(): Promise<void> {
     const child = this.#child

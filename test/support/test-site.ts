@@ -49,6 +49,8 @@ export class TestSite implements AsyncDisposable {
       `storage: { path: ${JSON.stringify(this.archive)}, segment: ${segment}s${storage === '' ? '' : `, ${storage}`} }`,
       `gateway: { ${gateway} }`,
       ...(settings.some(line => line.startsWith('viewing:')) ? [] : ['viewing: { listen: "127.0.0.1:0" }']),
+      // Two sites, or a site and a server of somebody else, want the same ports.
+      ...(settings.some(line => line.startsWith('mediamtx:')) ? [] : ['mediamtx: { run: never }']),
       ...settings,
       'cameras:',
       ...cameras.map(camera => `  - ${camera}`),

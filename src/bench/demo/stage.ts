@@ -87,6 +87,7 @@ export class DemoStage {
       storage: { path: this.archive, segment: `${SEGMENT}s` },
       gateway: { listen: `127.0.0.1:${this.gatewayPort}` },
       viewing: { listen: 'never' },
+      mediamtx: { run: 'never' },
       limits: { ...limits, workers: Math.min(WORKERS, this.sources.length) },
       cameras: this.sources.map(({ id, url }) => ({ id, main: url })),
     }

@@ -82,6 +82,7 @@ try {
     storage: { path: join(directory, 'archive') },
     gateway: { listen: '127.0.0.1:0' },
     viewing: { listen },
+    mediamtx: { run: 'never' },
     limits: { connects_per_second: 100, connects_per_host: 64, workers: 1 },
     cameras: ids.map(id => ({ id, main: `${cameras.url}/${id}/main`, sub: `${cameras.url}/${id}/sub` })),
   }

@@ -81,6 +81,7 @@ async function throughGateway(
     storage: { path: join(root, 'archive') },
     gateway: { listen },
     viewing: { listen: 'never' },
+    mediamtx: { run: 'never' },
     limits: { connects_per_second: 100, connects_per_host: 64 },
     cameras: simulator.cameras.map(({ id, main }) => ({ id, main })),
   }

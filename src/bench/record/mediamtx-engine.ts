@@ -8,22 +8,22 @@ import type { BenchCamera, BenchEngine } from './engine.ts'
 
 const STOP_LIMIT = 30_000
 
-/** Version of the MediaMTX on PATH, or undefined. */
-function findMediaMtx(): Promise<string | undefined> {
-  return new Promise(resolve => {
+/** Version of the MediaMTX on PATH. Throws VMS_E_PROGRAM_MISSING where there is none. */
+export async function findMediaMtx(): Promise<string> {
+  const version = await new Promise<string | undefined>(resolve => {
     execFile('mediamtx', ['--version'], { timeout: 10_000 }, (error, stdout) =>
       resolve(error ? undefined : stdout.trim()),
     )
+  })
+  if (version !== undefined) return version
+  throw new VmsError('VMS_E_PROGRAM_MISSING', 'mediamtx is not on PATH', {
+    hint: 'Take the release for this machine from github.com/bluenviron/mediamtx/releases and put `mediamtx` on PATH.',
   })
 }
 
 /** MediaMTX's recorder, everything but recording turned off. Throws VMS_E_PROGRAM_MISSING where it is not installed. */
 export async function mediaMtxEngine(clock: Clock, segmentSeconds: number): Promise<BenchEngine> {
   const version = await findMediaMtx()
-  if (version === undefined)
-    throw new VmsError('VMS_E_PROGRAM_MISSING', 'mediamtx is not on PATH', {
-      hint: 'Take the release for this machine from github.com/bluenviron/mediamtx/releases and put `mediamtx` on PATH.',
-    })
   let child: ChildProcess | undefined
   return {
     name: 'mediamtx',

@@ -23,6 +23,7 @@ export function nativeEngine(clock: Clock, segmentSeconds: number, stateDir: str
         storage: { path: directory, segment: `${segmentSeconds}s` },
         gateway: { listen: '127.0.0.1:0' },
         viewing: { listen: 'never' },
+        mediamtx: { run: 'never' },
         limits: { connects_per_second: CONNECTS, connects_per_host: 64 },
         cameras: cameras.map(({ id, url }) => ({ id, main: url })),
       }

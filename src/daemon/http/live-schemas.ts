@@ -16,7 +16,9 @@ import type {
 } from '../../streaming/index.ts'
 
 const id = z.string().min(1).max(64)
-const user = z.string().trim().min(1).max(128)
+/** Stands on terminals, in lists and in logs. */
+const line = z.string().regex(/^\P{Cc}*$/u, 'has control characters')
+const user = line.trim().min(1).max(128)
 const time = z.number().describe('wall-clock milliseconds')
 const instant = z.string().max(64)
 const stream = z.enum(['main', 'sub'])
@@ -122,7 +124,7 @@ export const connectRequest = z
   .object({
     camera: id,
     user,
-    client: z.string().max(256).optional(),
+    client: line.max(256).optional(),
     protocol: protocol.optional(),
     quality: stream.optional(),
     for: z

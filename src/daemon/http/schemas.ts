@@ -74,6 +74,27 @@ const cameraReport = z
   })
   .openapi('CameraReport')
 
+const relayReport = z
+  .object({
+    state: z.enum(['missing', 'stopped', 'starting', 'running', 'waiting']),
+    attached: z.string().nullable().describe('URL of the API of one that is not ours'),
+    version: z.string().nullable(),
+    pid: number,
+    since: number,
+    restarts: z.number(),
+    doors: z
+      .object({
+        rtsp: z.string().nullable(),
+        webrtc: z.string().nullable(),
+        hls: z.string().nullable(),
+        rtmp: z.string().nullable(),
+      })
+      .describe('host:port of each server'),
+    trouble: z.string().nullable(),
+    notes: names,
+  })
+  .openapi('RelayReport')
+
 export const siteStatus = z
   .object({
     site: z.string(),
@@ -115,10 +136,13 @@ export const siteStatus = z
           trouble: z.string().nullable(),
           gateway: z.string().nullable(),
           gatewayTrouble: z.string().nullable(),
+          viewing: z.string().nullable(),
+          viewingTrouble: z.string().nullable(),
           memory: z.object({ used: z.number(), waiting: z.number() }).nullable(),
         }),
       )
       .readonly(),
+    relay: relayReport.nullable(),
     notes: names,
     cameras: z.array(cameraReport).readonly(),
     omitted: z.number(),

@@ -70,10 +70,13 @@ export function createViewingApi({ desk, tokens, host, log }: ViewingApiOptions)
   api.post('/api/whep/:camera/:stream{main|sub}', async context => {
     const { camera, stream } = context.req.param()
     if (!mayWatch(context, camera)) return refuse(403, `the token does not open ${camera}`)
+    if (!desk.has(camera)) return refuse(404, `there is no camera ${camera}`)
     const { relay } = desk
     if (!relay) return refuse(503, 'MediaMTX does not run')
     const target = { camera, stream: stream === 'main' ? ('main' as const) : ('sub' as const) }
-    const found = await whep.offer(relay, target, await context.req.text(), tokenOf(headersOf(context)))
+    // A cookie that let nobody in is not shown further on.
+    const token = context.get('grant') ? tokenOf(headersOf(context)) : undefined
+    const found = await whep.offer(relay, target, await context.req.text(), token)
     if ('status' in found) return refuse(found.status, found.reason)
     const headers = { 'content-type': 'application/sdp', location: `/api/whep/${found.id}` }
     return context.body(found.answer, 201, headers)

@@ -29,17 +29,22 @@ export class WhepProxy {
     token: string | undefined,
   ): Promise<{ readonly answer: string; readonly id: string } | { readonly status: number; readonly reason: string }> {
     const url = relay.whepUrl(camera, stream)
-    const authorization = token === undefined ? undefined : `Bearer ${token}`
+    const shown = token ?? relay.ticket?.(camera)
+    const authorization = shown === undefined ? undefined : `Bearer ${shown}`
     try {
       const answer = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/sdp', ...(authorization === undefined ? {} : { authorization }) },
         body: sdp,
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.timeout(ANSWER_TIME),
       })
-      const text = (await answer.text()).slice(0, ANSWER_BYTES)
-      if (answer.status !== 201) return { status: answer.status, reason: `MediaMTX answers ${answer.status}` }
+      if (answer.status !== 201) {
+        await answer.body?.cancel()
+        return { status: answer.status >= 400 ? answer.status : 502, reason: `MediaMTX answers ${answer.status}` }
+      }
+      const text = await readLimited(answer)
+      if (text === undefined) return { status: 502, reason: 'MediaMTX answers with no end' }
       return { answer: text, id: this.#remember(answer.headers.get('location'), url, authorization) }
     } catch (error) {
       const late = (error as Error).name === 'TimeoutError'
@@ -57,7 +62,10 @@ export class WhepProxy {
     if (!session) return
     const { url, authorization } = session
     const headers = authorization === undefined ? {} : { authorization }
-    await fetch(url, { method: 'DELETE', headers, signal: AbortSignal.timeout(ANSWER_TIME) }).catch(() => {})
+    const signal = AbortSignal.timeout(ANSWER_TIME)
+    await fetch(url, { method: 'DELETE', headers, redirect: 'manual', signal })
+      .then(answer => answer.body?.cancel())
+      .catch(() => {})
   }
 
   #remember(location: string | null, base: string, authorization: string | undefined): string {
@@ -69,4 +77,16 @@ export class WhepProxy {
     this.#sessions.set(id, { url: url.href, authorization })
     return id
   }
+}
+
+/** The text of an answer; undefined where it is longer than one can be. */
+async function readLimited({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body ?? []) {
+    length += chunk.length
+    if (length > ANSWER_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }

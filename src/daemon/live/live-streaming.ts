@@ -8,14 +8,16 @@ import {
   LiveControl,
   LiveService,
   type LiveSite,
+  refusal,
   type SessionSource,
+  type StreamKey,
   StreamMirror,
   type TokenMaker,
 } from '../../streaming/index.ts'
 import type { WorkerSupervisor } from '../../supervision/index.ts'
 import { DaemonLiveSite } from './daemon-live-site.ts'
 
-/** @public MediaMTX, as far as live streams are concerned. */
+/** MediaMTX, as far as live streams are concerned. */
 export interface LiveRelay {
   /** Who watches there. */
   readonly source: SessionSource
@@ -34,8 +36,7 @@ export interface LiveStreamingOptions {
   readonly config: () => SiteConfig
   /** Reads a password. Rejects with VMS_E_SECRET_UNAVAILABLE. */
   readonly resolveSecret: (credentials: Credentials) => Promise<string>
-  /** Undefined where none is configured. */
-  readonly relay?: LiveRelay | undefined
+  readonly relay: LiveRelay
   readonly clock: Clock
   readonly log: Logger
   readonly random: () => number
@@ -51,13 +52,13 @@ export class LiveStreaming {
   constructor(options: LiveStreamingOptions) {
     const { database, supervisor, tokens, config, relay, clock, log, random } = options
     this.#config = config
-    const site: LiveSite = new DaemonLiveSite(config, supervisor, () => relay?.doors())
+    const site: LiveSite = new DaemonLiveSite(config, supervisor, () => relay.doors())
     const cameras = () => config().cameras.map(({ id }) => id)
     this.#mirror = new StreamMirror({ clock, log, cameras, password: options.resolveSecret })
     const plane = supervisor.live()
-    const sources = relay ? [relay.source] : []
+    const sources = [relay.source]
     this.#control = new LiveControl({ site, plane, sources, database, mirror: this.#mirror, clock, log })
-    const iceServers = async () => (await relay?.iceServers()) ?? []
+    const iceServers = () => relay.iceServers()
     this.service = new LiveService({ site, control: this.#control, tokens, iceServers, clock, log, random })
   }
 
@@ -78,6 +79,11 @@ export class LiveStreaming {
     for (const { camera, user } of this.service.viewers())
       people.set(camera, (people.get(camera) ?? new Set()).add(user))
     return new Map([...people].map(([camera, users]) => [camera, users.size]))
+  }
+
+  /** Why a user may not watch a stream as well; undefined where it may. */
+  refuses(user: string, key: StreamKey): string | undefined {
+    return refusal({ ...key, user, bitrate: 0 }, this.service.viewers(), this.#config().viewing.limits)
   }
 
   /** Ends our own work; what is up stays with the workers, for the daemon that comes next or until it has lingered. */

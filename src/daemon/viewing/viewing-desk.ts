@@ -2,7 +2,8 @@ import type { CameraConfig, SiteConfig } from '../../config/types.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { VmsError } from '../../kernel/errors.ts'
 import type { StreamRole } from '../../media/frame.ts'
-import type { CameraStatus, OpenedStream } from '../../media/worker/protocol.ts'
+import type { CameraStatus } from '../../media/worker/protocol.ts'
+import { unsuitable } from '../../streaming/index.ts'
 import type { MediaPlane, SlotView } from '../../supervision/index.ts'
 
 /** A camera as the watch page lists it. */
@@ -39,6 +40,8 @@ interface PageIceServer {
 export interface WebRtcRelay {
   /** Where it takes WHEP offers for a stream, at this machine. */
   whepUrl(camera: string, stream: StreamRole): string
+  /** In place of the token of somebody who needs none here. */
+  ticket?(camera: string): string
   iceServers(): Promise<readonly PageIceServer[]>
 }
 
@@ -74,6 +77,10 @@ export class ViewingDesk {
     return this.#options.clock.wall()
   }
 
+  has(camera: string): boolean {
+    return this.#options.config().cameras.some(({ id }) => id === camera)
+  }
+
   /** The cameras that `may` be seen, in the order of the configuration. */
   async cameras(may: (camera: string) => boolean): Promise<ViewedCamera[]> {
     const { config, views, refresh } = this.#options
@@ -95,7 +102,8 @@ export class ViewingDesk {
     if (!camera) throw new VmsError('VMS_E_CAMERA_NOT_FOUND', `there is no camera ${id}`)
     const { stream, facts, note } = await this.#choose(camera, signal)
     const relay = protocols.includes('webrtc') ? this.relay : undefined
-    const obstacle = relay ? unfitForWebRtc(facts) : undefined
+    const fault = relay && unsuitable('webrtc', facts)
+    const obstacle = fault && `not by WebRTC: ${fault}`
     if (relay && obstacle === undefined) {
       const url = `/api/whep/${id}/${stream}`
       return { camera: id, stream, protocol: 'webrtc', url, iceServers: await relay.iceServers(), note }
@@ -114,12 +122,6 @@ export class ViewingDesk {
     if (main?.codec !== 'h264') return { stream: 'sub' as const, facts, note: null }
     return { stream: 'main' as const, facts: main, note: `the sub-stream is ${facts.codec ?? 'not known'}` }
   }
-}
-
-/** WebRTC has no decode times to order B-frames by, and browsers want H.264 there (RFC 7742). */
-function unfitForWebRtc({ codec, bFrames }: OpenedStream): string | undefined {
-  if (codec !== 'h264') return `WebRTC wants H.264, and this is ${codec ?? 'not known'}`
-  return bFrames ? 'WebRTC has no place for B-frames' : undefined
 }
 
 function stateOf(camera: CameraStatus | undefined): Pick<ViewedCamera, 'state' | 'reason'> {

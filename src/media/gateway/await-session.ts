@@ -15,25 +15,35 @@ export interface RunningStream {
   leave(): void
 }
 
-/** Demands the stream and waits for its session. Gives the reason, for a person, when none comes. */
-export function awaitSession(hub: StreamHub, clock: Clock, signal: AbortSignal): Promise<RunningStream | string> {
+/**
+ * Demands the stream and waits for its session; `early`: or for what the camera says that it will be. Gives the reason, for a person,
+ * when none comes.
+ */
+export function awaitSession(
+  hub: StreamHub,
+  clock: Clock,
+  signal: AbortSignal,
+  early = false,
+): Promise<RunningStream | string> {
   return new Promise(resolve => {
     const began = clock.monotonic()
-    const leave = hub.hold(session => settle({ session, leave }))
+    const found = (session: MediaSession) => settle({ session, leave })
+    const leave = hub.hold(found, early ? found : undefined)
     const looks = clock.every(LOOK_PERIOD, () => {
       const waited = clock.monotonic() - began
       if (hub.trouble !== undefined && waited >= TROUBLE_TIME) settle(hub.trouble)
       else if (waited >= START_TIME) settle('stream does not start')
     })
-    const settle = (found: RunningStream | string) => {
+    const settle = (result: RunningStream | string) => {
       looks.cancel()
       signal.removeEventListener('abort', onAbort)
-      if (typeof found === 'string') leave()
-      resolve(found)
+      if (typeof result === 'string') leave()
+      resolve(result)
     }
     const onAbort = () => settle('client left')
     signal.addEventListener('abort', onAbort)
     if (signal.aborted) onAbort()
-    else if (hub.session) settle({ session: hub.session, leave })
+    else if (hub.session) found(hub.session)
+    else if (early && hub.announced) found(hub.announced)
   })
 }

@@ -8,6 +8,7 @@ import { type RtspCredentials, ServerAuthenticator } from '../../wire/rtsp/index
 import type { Admission, AdmitRequest, Denial, Visitor } from '../rtsp-server/index.ts'
 import type { TokenGate } from '../viewers/index.ts'
 import type { GatewaySettings } from '../worker/protocol.ts'
+import { isThisMachine } from './own-address.ts'
 import { isForOurs, tokenOf } from './reader-credentials.ts'
 import { cameraOfPath } from './stream-path.ts'
 
@@ -50,7 +51,7 @@ export class GatewayGate {
   async admit({ request, target, peer, visitor }: AdmitRequest): Promise<Admission> {
     const query = target?.query ?? ''
     const camera = target && cameraOfPath(target.path)
-    if (isLoopback(peer.address) && isForOurs(query)) return { visitor: RELAY }
+    if (isForOurs(query) && isThisMachine(peer.address)) return { visitor: RELAY }
     const token = tokenOf(request, query)
     if (token !== undefined) {
       const answer = await this.#options.tokens.verify(token)

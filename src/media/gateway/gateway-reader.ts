@@ -19,12 +19,21 @@ export interface StreamTotals {
 
 /** Milliseconds that a reader waits for a camera that is gone. */
 const CAMERA_DOWN_TIME = 30_000
+/**
+ * Milliseconds for which MediaMTX gets nothing of a stream that just starts. It gives its viewers no key frame that came before
+ * them, and the one for whom it starts the stream is still setting it up: without a pause he waits for the next key frame.
+ */
+const RELAY_PAUSE = 150
+/** Milliseconds that such a viewer waits for the first picture of a camera that has said it would play. */
+const COLD_TIME = 10_000
 
 export interface GatewayReaderOptions {
   readonly hub: StreamHub
   readonly session: RtspSession
   /** What the client was told by DESCRIBE. */
   readonly described: MediaSession
+  /** It is MediaMTX, and the stream was started for it. */
+  readonly cold?: boolean
   /** Shared by the readers of the process. */
   readonly buffer: SendBuffer
   readonly clock: Clock
@@ -54,6 +63,7 @@ export class GatewayReader implements FrameReader, Player {
   #waiting = true
   #missed = 0
   #downTimer: Timer | undefined
+  #pause: Timer | undefined
 
   constructor(options: GatewayReaderOptions) {
     const { session, described, random } = options
@@ -67,7 +77,18 @@ export class GatewayReader implements FrameReader, Player {
   }
 
   start(): void {
-    this.#waitForCamera()
+    const { hub, clock, cold } = this.#options
+    this.#waitForCamera(cold === true ? COLD_TIME : CAMERA_DOWN_TIME)
+    if (cold !== true) return this.#subscribe()
+    const letGo = hub.hold(() => {})
+    this.#leave = letGo
+    this.#pause = clock.after(RELAY_PAUSE, () => {
+      this.#subscribe()
+      letGo()
+    })
+  }
+
+  #subscribe(): void {
     this.#joining = true
     const leave = this.#options.hub.subscribe(this)
     // A stream that is not the one described has ended this reader already.
@@ -84,6 +105,7 @@ export class GatewayReader implements FrameReader, Player {
     if (this.#stopped) return
     this.#stopped = true
     this.#downTimer?.cancel()
+    this.#pause?.cancel()
     this.#leave?.()
     this.#reportMissed()
     this.#options.onStop(this)
@@ -100,7 +122,7 @@ export class GatewayReader implements FrameReader, Player {
   }
 
   ended(): void {
-    if (!this.#stopped) this.#waitForCamera()
+    if (!this.#stopped) this.#waitForCamera(CAMERA_DOWN_TIME)
   }
 
   frame(frame: Frame): void {
@@ -153,11 +175,9 @@ export class GatewayReader implements FrameReader, Player {
     this.#missed = 0
   }
 
-  #waitForCamera(): void {
+  #waitForCamera(time: number): void {
     const { clock, hub } = this.#options
-    this.#downTimer ??= clock
-      .after(CAMERA_DOWN_TIME, () => this.end(`camera down: ${hub.trouble ?? 'no stream'}`))
-      .unref()
+    this.#downTimer ??= clock.after(time, () => this.end(`camera down: ${hub.trouble ?? 'no stream'}`)).unref()
   }
 
   #who(): { client: string; path: string } {

@@ -25,6 +25,7 @@ import { passOn } from './pass-on.ts'
 import { PortListener } from './port-listener.ts'
 import type { ProxiedConnection } from './proxy-line.ts'
 import { ProxyListener } from './proxy-listener.ts'
+import { isForRelay } from './reader-credentials.ts'
 import { rtspViewer } from './rtsp-viewer.ts'
 import { cameraOfPath, parseStreamPath, type StreamPath } from './stream-path.ts'
 import { StreamPresentation } from './stream-presentation.ts'
@@ -141,22 +142,34 @@ export class Gateway {
     const wanted = parseStreamPath(request.path)
     const hub = wanted && directory.find(wanted.camera, wanted.stream)
     if (!hub) return { status: 404, reason: this.#whatIsMissing(request.path) }
-    const running = await awaitSession(hub, clock, request.signal)
+    const relay = isForRelay(request.query)
+    const cold = relay && hub.session === undefined
+    const running = await awaitSession(hub, clock, request.signal, relay)
     if (typeof running === 'string') return { status: 503, reason: oneLine(running) }
     return new StreamPresentation({
       described: running.session,
       leave: () => running.leave(),
-      reader: (session, described) => this.#play(wanted, hub, session, described),
+      reader: (session, described) => this.#play(wanted, hub, session, described, cold),
     })
   }
 
-  #play(path: StreamPath, hub: StreamHub, session: RtspSession, described: MediaSession): GatewayReader {
+  #play(
+    path: StreamPath,
+    hub: StreamHub,
+    session: RtspSession,
+    described: MediaSession,
+    cold: boolean,
+  ): GatewayReader | Refusal {
     const { viewers, clock, log, random } = this.#options
     const id = timeOrderedId(clock.wall(), random)
+    const { user = null, grant, relay = false } = session.visitor ?? {}
+    const reason = relay ? undefined : viewers.overLimit({ ...path, id, user, grant })
+    if (reason !== undefined) return { status: 453, reason: oneLine(reason) }
     const reader: GatewayReader = new GatewayReader({
       hub,
       session,
       described,
+      cold,
       buffer: this.#buffer,
       clock,
       log,

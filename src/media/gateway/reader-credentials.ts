@@ -9,6 +9,11 @@ export function isForOurs(query: string): boolean {
   return PURPOSE.test(query)
 }
 
+/** Whether it is MediaMTX, with viewers of its own behind it. */
+export function isForRelay(query: string): boolean {
+  return PURPOSE.exec(query)?.[1] === 'mediamtx'
+}
+
 /**
  * The token of a request: `?token=` of its URL, else the password of a Basic login (RFC 7617), whatever the user name is.
  * Undefined where there is neither.

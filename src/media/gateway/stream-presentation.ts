@@ -1,11 +1,11 @@
 import { writeSdp } from '../../wire/sdp/index.ts'
 import type { MediaSession } from '../frame.ts'
-import type { Player, Presentation, RtspSession } from '../rtsp-server/index.ts'
+import type { Player, Presentation, Refusal, RtspSession } from '../rtsp-server/index.ts'
 
 export interface StreamPresentationOptions {
   readonly described: MediaSession
-  /** Makes the reader of a client that plays. */
-  readonly reader: (session: RtspSession, described: MediaSession) => Player
+  /** Makes the reader of a client that plays, or says why it may not. */
+  readonly reader: (session: RtspSession, described: MediaSession) => Player | Refusal
   /** Ends the demand that DESCRIBE began. */
   readonly leave: () => void
 }
@@ -23,8 +23,9 @@ export class StreamPresentation implements Presentation {
     this.controls = tracks.map((_, index) => `trackID=${index}`)
   }
 
-  play(session: RtspSession): Player {
+  play(session: RtspSession): Player | Refusal {
     const player = this.#options.reader(session, this.#options.described)
+    if ('status' in player) return player
     const { leave } = this.#options
     return {
       starts: player.starts,

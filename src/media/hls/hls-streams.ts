@@ -6,11 +6,15 @@ import { LiveStream } from './live-stream.ts'
 import { StreamMuxer } from './stream-muxer.ts'
 
 const SWEEP_PERIOD = 1_000
+/** Bytes of all windows together: recording has the memory first. */
+const MOST_BYTES = 512 * 1024 * 1024
 
 export interface HlsStreamsOptions {
   readonly directory: HubDirectory
   readonly clock: Clock
   readonly log: Logger
+  /** Bytes of all windows together. */
+  readonly mostBytes?: number
 }
 
 /** The HLS streams of a worker. Each is muxed while somebody asks for it, and costs nothing otherwise. */
@@ -26,6 +30,12 @@ export class HlsStreams {
   /** Streams that are muxed now. */
   get size(): number {
     return this.#streams.size
+  }
+
+  /** Why no other stream is muxed now, for a person; undefined while there is room. */
+  get crowded(): string | undefined {
+    const { mostBytes = MOST_BYTES } = this.#options
+    return this.#bytes() < mostBytes ? undefined : 'too many streams are watched by HLS here already'
   }
 
   /** The stream, started where it is not running; undefined where no such one is configured. */
@@ -69,6 +79,16 @@ export class HlsStreams {
   #sweep(): void {
     const now = this.#options.clock.monotonic()
     for (const [name, stream] of this.#streams) if (stream.isIdle(now)) this.#end(name)
+    // All of them may have begun at once, when they had nothing yet: the last to come go.
+    for (const name of [...this.#streams.keys()].reverse()) {
+      if (this.crowded === undefined) break
+      this.#options.log.warn({ stream: name }, 'HLS of this stream ends: too many are watched at once')
+      this.#end(name)
+    }
+  }
+
+  #bytes(): number {
+    return [...this.#streams.values()].reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   #end(name: string): void {

@@ -44,6 +44,11 @@ export class LiveStream {
     return this.#options.hub
   }
 
+  /** Bytes of media that are kept. */
+  get bytes(): number {
+    return this.#options.muxer.window.bytes
+  }
+
   /** Nobody has asked for a while, and nobody waits. */
   isIdle(now: number): boolean {
     return this.#waiting === 0 && now - this.#asked >= this.idleTime

@@ -26,6 +26,7 @@ export async function posterOf(hub: StreamHub, clock: Clock): Promise<Buffer | u
 /** Takes the first key frame that comes. */
 class PosterReader implements FrameReader {
   readonly patient = true
+  readonly passing = true
   readonly done: PromiseWithResolvers<Buffer | undefined> = Promise.withResolvers()
   #session: MediaSession | undefined
 

@@ -8,6 +8,8 @@ import type { Slab } from '../memory/slab.ts'
 export interface FrameReader {
   /** It does not mind a frame 200 ms late (a recorder): a stream that has only such readers is read less often. */
   readonly patient?: boolean
+  /** It takes what is there and goes, as a still picture does: no reason for the stream to run, or to go on. */
+  readonly passing?: boolean
   /** A session begins; every frame until the next call belongs to it. */
   session(session: MediaSession): void
   frame(frame: Frame): void
@@ -35,6 +37,8 @@ export interface StoredFrames {
 export interface StreamHub {
   /** The session that runs now, or undefined while there is none. */
   readonly session: MediaSession | undefined
+  /** What the camera has said it will send, until a session begins with its first key frame: enough to describe the stream. */
+  readonly announced: MediaSession | undefined
   /** The wanted stream cannot come now: the reason a person understands ("refused"), else undefined. */
   readonly trouble: string | undefined
   /**
@@ -42,8 +46,11 @@ export interface StreamHub {
    * or within milliseconds where some of them have to be read back from disk. Returns the way to leave.
    */
   subscribe(reader: FrameReader): () => void
-  /** Keeps the stream running without reading it. `onSession` hears of sessions that begin. Returns the way to let go. */
-  hold(onSession: (session: MediaSession) => void): () => void
+  /**
+   * Keeps the stream running without reading it. `onSession` hears of sessions that begin, `onAnnounced` of what the camera says
+   * before. Returns the way to let go.
+   */
+  hold(onSession: (session: MediaSession) => void, onAnnounced?: (session: MediaSession) => void): () => void
 }
 
 /** Finds streams by name. */

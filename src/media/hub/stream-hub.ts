@@ -5,16 +5,22 @@ import { KeptGroup } from './kept-group.ts'
 /** What a hub tells its source: how many want the stream. */
 export type DemandListener = (readers: number) => void
 
+interface Hold {
+  readonly onSession: (session: MediaSession) => void
+  readonly onAnnounced: ((session: MediaSession) => void) | undefined
+}
+
 /** The hub of one camera stream: the source publishes into it, readers subscribe. */
 export class CameraStreamHub implements StreamHub {
   session: MediaSession | undefined
+  announced: MediaSession | undefined
   trouble: string | undefined
   /** Nobody waits for the next frame: all readers are patient. */
   patient = true
   readonly #readers = new Set<FrameReader>()
   /** Readers for whom the group is being read back. */
   readonly #joining = new Set<FrameReader>()
-  readonly #holds = new Set<(session: MediaSession) => void>()
+  readonly #holds = new Set<Hold>()
   readonly #onDemand: DemandListener
   #group: KeptGroup | undefined
 
@@ -22,8 +28,10 @@ export class CameraStreamHub implements StreamHub {
     this.#onDemand = onDemand
   }
 
+  /** Who wants the stream; not those who are only passing. */
   get readers(): number {
-    return this.#readers.size + this.#joining.size + this.#holds.size
+    const wanting = [...this.#readers, ...this.#joining].filter(reader => reader.passing !== true)
+    return wanting.length + this.#holds.size
   }
 
   subscribe(reader: FrameReader): () => void {
@@ -37,9 +45,9 @@ export class CameraStreamHub implements StreamHub {
     }
   }
 
-  hold(onSession: (session: MediaSession) => void): () => void {
-    // A function of its own: one that is handed in twice is held twice.
-    const hold = (session: MediaSession) => onSession(session)
+  hold(onSession: Hold['onSession'], onAnnounced?: Hold['onAnnounced']): () => void {
+    // An object of its own: what is handed in twice is held twice.
+    const hold: Hold = { onSession, onAnnounced }
     this.#holds.add(hold)
     this.#demandChanged()
     return () => {
@@ -47,14 +55,21 @@ export class CameraStreamHub implements StreamHub {
     }
   }
 
+  /** The camera has said what it will send. Undefined: it is gone, or says it anew. */
+  announce(session: MediaSession | undefined): void {
+    this.announced = session
+    if (session) for (const hold of this.#holds) hold.onAnnounced?.(session)
+  }
+
   /** A session begins; one that ran is over without a loss between the two. */
   begin(session: MediaSession): void {
     this.#forgetGroup()
     this.#joinAll(undefined)
     this.session = session
+    this.announced = undefined
     this.trouble = undefined
     for (const reader of this.#readers) reader.session(session)
-    for (const hold of this.#holds) hold(session)
+    for (const hold of this.#holds) hold.onSession(session)
   }
 
   /** Hands a frame to everybody. The caller keeps its own reference to the slab, and releases it afterwards. */

@@ -202,6 +202,7 @@ export class CameraLink {
       this.#rtcp[rtcpChannel] = receiver
       return receiver
     })
+    assembler.announce()
     this.#parser.channels = Math.max(...active.map(track => Math.max(track.rtpChannel, track.rtcpChannel))) + 1
   }
 

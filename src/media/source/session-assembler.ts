@@ -75,6 +75,12 @@ export class SessionAssembler {
     if (this.#session) this.#session.clockOffset = milliseconds
   }
 
+  /** The camera has taken all set-ups: where it has said how its pictures are coded, others can be told before the first comes. */
+  announce(): void {
+    const { hub } = this.#options
+    if (!hub.session && this.#tracks.every(({ parameters }) => parameters)) hub.announce(this.#describe())
+  }
+
   /** Parameters came in band and differ from the last: with the next unit another session begins. */
   parameters(index: number, parameters: CodecParameters): void {
     const state = this.#tracks[index]!
@@ -112,6 +118,7 @@ export class SessionAssembler {
 
   /** The connection is over. */
   close(reason: string): void {
+    this.#options.hub.announce(undefined)
     this.#end('reconnect', reason)
   }
 
@@ -165,15 +172,21 @@ export class SessionAssembler {
   /** Begins a session if one can begin with this unit. */
   #begin(state: TrackState, time: number, ticks: number, key: boolean): boolean {
     if (!key || (state.track.codec !== 'other' && !state.parameters)) return false
-    const { camera, stream, hub, clock, random } = this.#options
     this.#origin = time
     this.#originTicks = ticks
-    const tracks: SessionTrack[] = this.#tracks.map(each => ({ source: each.track, parameters: each.parameters }))
     for (const each of this.#tracks) {
       each.number = 0
       each.decodeTimes = decodeTimes(each.track, each.parameters)
     }
-    this.#session = {
+    this.#session = this.#describe()
+    this.#options.hub.begin(this.#session)
+    return true
+  }
+
+  #describe(): MediaSession {
+    const { camera, stream, clock, random } = this.#options
+    const tracks: SessionTrack[] = this.#tracks.map(each => ({ source: each.track, parameters: each.parameters }))
+    return {
       id: timeOrderedId(clock.wall(), random),
       camera,
       stream,
@@ -182,8 +195,6 @@ export class SessionAssembler {
       reason: this.#reason,
       clockOffset: this.#clockOffset,
     }
-    hub.begin(this.#session)
-    return true
   }
 
   #end(next: MediaSession['reason'], reason: string): void {

@@ -45,6 +45,9 @@ export class TokenGate {
     // Rules that changed meanwhile decide anew.
     if (known !== this.#known) return this.verify(token)
     if (isRefusal(answer)) return answer
+    // Within the leeway for another machine's clock: whoever came in would be sent away in a moment.
+    const fault = this.faultOf(answer)
+    if (fault !== undefined) return { fault }
     if (known.size >= REMEMBERED) known.delete(known.keys().next().value!)
     known.set(token, answer)
     return answer

@@ -57,8 +57,15 @@ function isLocal(headers: IncomingHttpHeaders): boolean {
     return false
   const site = headers['sec-fetch-site']
   if (site === 'cross-site' || site === 'same-site') return false
+  // Browsers without Sec-Fetch-Site, and a proxy that says nothing of itself: the page that asks is not from here.
+  if (headers.origin !== undefined && hostOf(headers.origin) !== headers.host?.toLowerCase()) return false
   const host = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(headers.host ?? '')
   return host !== null && isLoopback(host[1] ?? host[2] ?? '')
+}
+
+/** `host:port` of an origin (RFC 6454), undefined for `null` and for what is none. */
+function hostOf(origin: string): string | undefined {
+  return /^https?:\/\/([^/?#@]+)$/i.exec(origin)?.[1]?.toLowerCase()
 }
 
 function cookieOf({ cookie }: IncomingHttpHeaders): string | undefined {

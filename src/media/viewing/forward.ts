@@ -9,8 +9,21 @@ export const CLIENT_ADDRESS = 'x-vmsctl-client'
 /** Milliseconds without a byte: longer than any blocked reload of a camera's. */
 const QUIET_TIME = 120_000
 
-/** Headers of one connection, which are not passed on (RFC 9110 section 7.6.1). */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade', 'trailer']
+/**
+ * Headers of one connection, which are not passed on (RFC 9110 section 7.6.1). Those that `Connection` names besides are: a client could
+ * name the ones by which it is seen where it comes from, or how long its body is.
+ */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
 /** Passes requests on to other processes of ours, at their Unix sockets, over connections that are kept. */
 export class Forwarder {
@@ -29,12 +42,20 @@ export class Forwarder {
     address: string,
     missing: string,
   ): void {
+    // Node would send the body of any other method as it is, with nothing that says where it ends: another request, in somebody's name.
+    const hasBody = incoming.method === 'POST'
+    if (!hasBody && bringsBody(incoming)) {
+      send(incoming, response, refusal(400, 'a body is for POST alone', { connection: 'close' }), this.#clock)
+      return
+    }
     const onward = request({
       agent: this.#agent,
       socketPath,
       method: incoming.method ?? 'GET',
       path: incoming.url ?? '/',
       headers: { ...kept(incoming.headers), [CLIENT_ADDRESS]: address },
+      // A request without a Host is none of this machine's own.
+      setHost: false,
       timeout: QUIET_TIME,
     })
     const fail = () => {
@@ -48,7 +69,8 @@ export class Forwarder {
       pipeline(answer, response, () => {})
     })
     response.once('close', () => onward.destroy())
-    incoming.pipe(onward)
+    if (hasBody) incoming.pipe(onward)
+    else onward.end()
   }
 
   close(): void {
@@ -56,12 +78,12 @@ export class Forwarder {
   }
 }
 
+function bringsBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
 function kept(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const named = String(headers.connection ?? '')
-    .toLowerCase()
-    .split(',')
-    .map(name => name.trim())
-  const own = { ...headers }
-  for (const name of [...HOP_BY_HOP, CLIENT_ADDRESS, ...named]) delete own[name]
-  return own
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && name !== CLIENT_ADDRESS),
+  )
 }

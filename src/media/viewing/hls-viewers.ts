@@ -2,7 +2,7 @@ import type { Grant } from '../../access/index.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { StreamRole } from '../frame.ts'
 import type { Viewer, ViewerBook } from '../viewers/index.ts'
-import type { ViewerSession, ViewingLimits } from '../worker/protocol.ts'
+import type { ViewerSession } from '../worker/protocol.ts'
 
 /** Viewers of a worker, whatever the limits say. */
 const MOST_VIEWERS = 5_000
@@ -34,7 +34,6 @@ export class HlsViewers {
   readonly #viewers = new Map<string, HlsViewer>()
   /** Those sent away: when, and why. */
   readonly #ended = new Map<string, { readonly at: number; readonly reason: string }>()
-  limits: ViewingLimits | undefined
 
   constructor(clock: Clock, book: ViewerBook) {
     this.#clock = clock
@@ -72,7 +71,10 @@ export class HlsViewers {
     const { id } = asking
     const ended = this.#ended.get(id)
     if (ended) return { status: 410, reason: ended.reason }
-    const reason = this.#overLimit(asking)
+    const reason =
+      this.#viewers.size >= MOST_VIEWERS
+        ? `more than ${MOST_VIEWERS} viewers`
+        : this.#book.overLimit({ ...asking, user: asking.grant?.user ?? null })
     if (reason !== undefined) return { status: 429, reason }
     const viewer = new HlsViewer(asking, this.#clock, why => this.#end(id, why))
     this.#viewers.set(id, viewer)
@@ -89,22 +91,6 @@ export class HlsViewers {
   #forget(id: string): void {
     this.#viewers.delete(id)
     this.#book.remove(id)
-  }
-
-  /** People are counted, not connections; without a name each connection is one. */
-  #overLimit({ id, camera, stream, grant }: Asking): string | undefined {
-    if (this.#viewers.size >= MOST_VIEWERS) return `more than ${MOST_VIEWERS} viewers`
-    if (!this.limits) return undefined
-    const people = new Set([grant?.user ?? id])
-    const streams = new Set([`${camera}/${stream}`])
-    for (const { asking } of this.#viewers.values()) {
-      if (asking.camera === camera && asking.stream === stream) people.add(asking.grant?.user ?? asking.id)
-      if (grant && asking.grant?.user === grant.user) streams.add(`${asking.camera}/${asking.stream}`)
-    }
-    const { viewersPerStream, viewersPerUser } = this.limits
-    if (people.size > viewersPerStream) return `${viewersPerStream} people watch this stream already`
-    if (grant && streams.size > viewersPerUser) return `${grant.user} watches ${viewersPerUser} streams already`
-    return undefined
   }
 }
 

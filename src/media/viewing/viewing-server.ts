@@ -95,7 +95,7 @@ export class ViewingServer {
   /** Takes new settings; undefined: no port. Who watches goes on. Never throws. */
   async apply(settings: ViewingSettings | undefined, peers: readonly GatewayPeer[]): Promise<void> {
     this.#settings = settings
-    this.#viewers.limits = settings?.limits
+    this.#options.viewers.limits = settings?.limits
     this.#peers = new Map(
       peers.flatMap(({ http, cameras }) => (http === undefined ? [] : cameras.map(camera => [camera, http] as const))),
     )
@@ -131,12 +131,15 @@ export class ViewingServer {
     const address = addressOf(request, passedOn)
     const target = parseTarget(request.url ?? '/')
     if (!target) return void reply(refusal(404, 'there is nothing at this address'))
-    if (target.kind === 'api') {
-      const missing = 'the daemon does not answer: vmsctl daemon status'
-      return this.#forwarder.pass(request, response, apiPath, address, missing)
-    }
     if (target.kind === 'session') {
       return void reply(await signIn(request, await this.#admit(request), tokens, clock))
+    }
+    // Strangers get as far as here: the daemon and the other workers, who judge for themselves once more, hear nothing of them.
+    if (target.kind === 'api') {
+      const who = await this.#admit(request)
+      if ('status' in who) return void reply(refusal(who.status, who.reason, challenge(who.status)))
+      const missing = 'the daemon does not answer: vmsctl daemon status'
+      return this.#forwarder.pass(request, response, apiPath, address, missing)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return void reply(refusal(405, 'GET or HEAD', { allow: 'GET, HEAD' }))
@@ -145,17 +148,17 @@ export class ViewingServer {
       return void reply(this.#pages.find(target.name) ?? refusal(404, 'there is no such page'))
     }
     const { camera } = target
+    const who = await this.#admit(request)
+    if ('status' in who) return void reply(refusal(who.status, who.reason, challenge(who.status)))
+    const { grant } = who
+    if (grant && !grants(grant, camera)) return void reply(refusal(403, `the token does not open ${camera}`))
     const here = this.#options.directory.find(camera, 'main') !== undefined
     const peer = here || passedOn ? undefined : this.#peers.get(camera)
     if (peer !== undefined) {
       return this.#forwarder.pass(request, response, peer, address, 'the worker of this camera is restarting')
     }
-    const who = await this.#admit(request)
-    if ('status' in who) return void reply(refusal(who.status, who.reason, challenge(who.status)))
-    const { grant } = who
-    if (grant && !grants(grant, camera)) return void reply(refusal(403, `the token does not open ${camera}`))
     if (!here) return void reply(refusal(404, `there is no camera ${camera}`))
-    const client = request.headers['user-agent']?.slice(0, 200)
+    const client = request.headers['user-agent']?.replace(/\p{Cc}/gu, ' ').slice(0, 200)
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const sent = reply(await this.#answer({ target, grant, address, client }, gone.signal))
@@ -177,6 +180,10 @@ export class ViewingServer {
         : this.#viewers.asks({ id: target.viewer, camera, stream, grant, address, client })
     if (refused) return refusal(refused.status, refused.reason)
     // A piece of a stream that does not run is gone: asking for it must not start the stream.
+    if (target.kind !== 'media' && !this.#streams.get(camera, stream)) {
+      const { crowded } = this.#streams
+      if (crowded !== undefined) return refusal(503, crowded, { 'retry-after': '5' })
+    }
     const live = target.kind === 'media' ? this.#streams.get(camera, stream) : this.#streams.open(camera, stream)
     if (!live) return refusal(404, target.kind === 'media' ? 'this piece is gone' : `${camera} has no sub-stream`)
     return this.#ofStream(live, target, signal)

@@ -1,3 +1,4 @@
+import { reachableHere } from '../../config/listen-address.ts'
 import type { Clock, Timer } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
@@ -229,7 +230,6 @@ export class MediaWorker implements Controllable, HubDirectory {
   #gatewayUrl(camera: string): string | undefined {
     const listening = this.#gateway?.status().listening
     if (listening === undefined) return undefined
-    const port = listening.slice(listening.lastIndexOf(':') + 1)
-    return `rtsp://127.0.0.1:${port}/${encodeURIComponent(camera)}/main?for=ffmpeg`
+    return `rtsp://${reachableHere(listening)}/${encodeURIComponent(camera)}/main?for=ffmpeg`
   }
 }

@@ -2,6 +2,8 @@ import type { JournalEntry } from '../../media/recorder/index.ts'
 
 /** Milliseconds since the epoch beyond which there are no dates (ECMA-262, section 21.4.1.1). */
 const LAST = 8.64e15
+/** Bytes, and frames, that no file of a segment has (ext4 ends at 16 TiB): sums of millions of them stay whole numbers. */
+const MOST = 2 ** 44
 
 /**
  * Whether an entry has all that its row needs. The file may have been written by a worker of another version, or hold a
@@ -17,7 +19,8 @@ export function isComplete(entry: JournalEntry): boolean {
   if (clockOffset !== null && !(typeof clockOffset === 'number' && Math.abs(clockOffset) <= LAST)) return false
   if (sha256 !== null && !(typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256))) return false
   const texts = ['session', 'path', 'codec', 'began', 'ended'].every(name => typeof value[name] === 'string')
-  return texts && ['number', 'bytes', 'frames'].every(name => isCount(value[name]))
+  const sizes = ['bytes', 'frames'].every(name => isCount(value[name]) && (value[name] as number) <= MOST)
+  return texts && sizes && isCount(value.number)
 }
 
 function isTime(value: unknown): value is number {

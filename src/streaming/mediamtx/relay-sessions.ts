@@ -8,6 +8,7 @@ import {
   SESSION_LISTS,
 } from './api/session.ts'
 import type { Admissions } from './auth/admissions.ts'
+import type { TokenGrant } from './auth/judge.ts'
 
 /** One viewer's connection at MediaMTX, in the words of the media workers' sessions. Times are wall-clock milliseconds. */
 export interface RelayViewer {
@@ -22,7 +23,7 @@ export interface RelayViewer {
   readonly client: string | null
   readonly address: string
   readonly connectedAt: number
-  /** When it was surely there: now; with HLS at the last request for its path; with WebRTC when it last sent RTCP, as far as `list` has seen. */
+  /** When it was surely there: now; with HLS at the last request for its path; with WebRTC until it should have sent RTCP again, as far as `list` has seen. */
   readonly lastSeen: number
   readonly bytes: number
   readonly relay: false
@@ -38,6 +39,8 @@ export interface RelaySessionsOptions {
 }
 
 const PROTOCOLS = Object.keys(SESSION_LISTS) as RelayProtocol[]
+/** Milliseconds: browsers send RTCP each 0.5 to 1.5 s, so one that has gone was there for so long after the last, about. */
+const RTCP_PERIOD = 1_250
 /** Id of what stands for the HLS viewers of a path before 1.18, which has no list of them. */
 const MUXER = 'hls:'
 
@@ -46,6 +49,7 @@ export class RelaySessions {
   readonly name = 'MediaMTX'
   readonly #options: RelaySessionsOptions
   #protocols = new Map<string, RelayProtocol>()
+  #grants: ReadonlyMap<string, TokenGrant> = new Map()
   /** Of WebRTC sessions: the RTCP packets counted, and when there were more of them. MediaMTX itself takes 30 s to miss a browser. */
   #signs = new Map<string, { readonly count: number; readonly at: number }>()
 
@@ -66,6 +70,7 @@ export class RelaySessions {
     )
     if (lists[PROTOCOLS.indexOf('hls')] === undefined) sessions.push(...[...muxers].map(muxerSession))
     this.#protocols = new Map(sessions.map(({ id, protocol }) => [id, protocol]))
+    this.#grants = new Map(sessions.flatMap(session => this.#grant(session)))
     this.#noteSigns(sessions)
     return sessions.flatMap(session => this.#viewer(session, muxers) ?? [])
   }
@@ -76,6 +81,11 @@ export class RelaySessions {
     const protocol = this.#protocols.get(id)
     if (protocol === undefined || id.startsWith(MUXER)) return false
     return this.#options.client.kick(SESSION_LISTS[protocol], id)
+  }
+
+  /** What a session that `list` gave came with; undefined for one that is not known. */
+  grantOf(id: string): TokenGrant | undefined {
+    return this.#grants.get(id)
   }
 
   #noteSigns(sessions: readonly RelaySession[]): void {
@@ -90,19 +100,26 @@ export class RelaySessions {
     )
   }
 
+  #grant({ id, connections }: RelaySession): [string, TokenGrant][] {
+    const grant = this.#options.admissions.find([id, ...connections])
+    return grant ? [[id, grant]] : []
+  }
+
   #viewer(session: RelaySession, muxers: ReadonlyMap<string, RelayMuxer>): RelayViewer | undefined {
-    const { admissions, streamOf, now } = this.#options
-    const { id, protocol, path, client, address, connectedAt, bytes, connections } = session
+    const { streamOf, now } = this.#options
+    const { id, protocol, path, client, address, connectedAt, bytes } = session
     const stream = streamOf(path)
     if (stream === undefined) return undefined
-    const grant = admissions.find([id, ...connections])
-    const lastSign = protocol === 'hls' ? muxers.get(path)?.lastRequest : this.#signs.get(id)?.at
+    const grant = this.#grants.get(id)
+    const sign = this.#signs.get(id)
+    const lastSign = protocol === 'hls' ? muxers.get(path)?.lastRequest : sign && sign.at + RTCP_PERIOD
     return {
-      ...stream,
+      camera: stream.camera,
+      stream: stream.stream,
       id,
       protocol,
       user: grant?.user ?? null,
-      token: grant?.jti ?? null,
+      token: grant?.jti || null,
       client,
       address,
       connectedAt,

@@ -2,8 +2,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type DatabaseSchema, isDamaged, openDatabase } from '../../database/open.ts'
 import { putAside } from '../../database/put-aside.ts'
 import { LIVE } from './001-live.ts'
+import { RELAY_ADMISSION } from './002-relay-admission.ts'
 
-const SCHEMA: DatabaseSchema = { name: 'registry of live streams', migrations: [LIVE] }
+const SCHEMA: DatabaseSchema = { name: 'registry of live streams', migrations: [LIVE, RELAY_ADMISSION] }
 
 export interface OpenedLive {
   readonly database: DatabaseSync
@@ -29,7 +30,8 @@ export function openLive(path: string, now: Date): OpenedLive {
 function openChecked(path: string): DatabaseSync {
   const database = openDatabase(path, SCHEMA)
   try {
-    for (const table of ['stream', 'lease', 'keep', 'viewing']) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
+    for (const table of ['stream', 'lease', 'keep', 'viewing', 'relay_admission'])
+      database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
     return database
   } catch (error) {
     database.close()

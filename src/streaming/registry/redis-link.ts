@@ -22,6 +22,9 @@ export interface RedisEvents {
 }
 
 const CONNECT_LIMIT = 5_000
+/** Milliseconds without a byte after which it counts as away; it is asked for a sign of life well before. */
+const SILENCE_LIMIT = 8_000
+const SIGN_OF_LIFE = 3_000
 /** Milliseconds between two tries to connect, at most. */
 const LONGEST_PAUSE = 5_000
 
@@ -38,8 +41,10 @@ export function openRedis({ url, username, password }: RedisAddress, events: Red
       ...(password === undefined ? {} : { password }),
       // What cannot be said now is said anew later, all of it.
       disableOfflineQueue: true,
+      pingInterval: SIGN_OF_LIFE,
       socket: {
         connectTimeout: CONNECT_LIMIT,
+        socketTimeout: SILENCE_LIMIT,
         reconnectStrategy: tries => Math.min(LONGEST_PAUSE, 100 * 2 ** Math.min(tries, 10)),
       },
     })

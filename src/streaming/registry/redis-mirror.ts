@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/clock.ts'
+import { type Clock, sleep } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/errors.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { redactText } from '../../kernel/redact.ts'
@@ -20,6 +20,8 @@ export interface StreamProcess {
 
 /** A hash that nobody renews is gone then, so that a dead daemon leaves nothing behind; seconds. */
 const LIFE = 90
+/** Milliseconds that the end waits for what is being told. */
+const FAREWELL = 1_000
 /** Milliseconds between two renewals. */
 const RENEWAL = 30_000
 
@@ -45,6 +47,7 @@ export class RedisMirror {
   #writing: Promise<void> | undefined
   #again = false
   #down = false
+  #ended = false
 
   constructor(options: MirrorOptions) {
     this.#options = options
@@ -65,7 +68,10 @@ export class RedisMirror {
 
   /** Leaves what is told, for the streams go on; it runs out if no other daemon comes. */
   async end(): Promise<void> {
-    await this.#writing
+    const over = new AbortController()
+    const told = Promise.resolve(this.#writing).finally(() => over.abort())
+    await Promise.race([told, sleep(this.#options.clock, FAREWELL, over.signal)])
+    this.#ended = true
     this.#link.close()
   }
 
@@ -106,7 +112,7 @@ export class RedisMirror {
   }
 
   #lost(error: unknown): void {
-    if (this.#down) return
+    if (this.#down || this.#ended) return
     this.#down = true
     const reason = redactText(messageOf(error)) || 'the connection ended'
     this.#options.log.warn(

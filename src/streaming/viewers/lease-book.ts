@@ -3,16 +3,22 @@ import type { LiveRegistry } from '../registry/registry.ts'
 import type { StreamKey } from '../types.ts'
 import { isOver, type Lease } from './lease.ts'
 
+/** Milliseconds by which the clock may be off before it counts as set. */
+const CLOCK_STEP = 1_000
+
 /** Who said that it watches: in memory, and on disk for the daemon that comes next. */
 export class LeaseBook {
   readonly #registry: LiveRegistry
   readonly #clock: Clock
   readonly #byId = new Map<string, Lease>()
   readonly #byToken = new Map<string, Lease>()
+  /** Wall clock minus monotonic: another one when the clock was set. */
+  #offset: number
 
   constructor(registry: LiveRegistry, clock: Clock) {
     this.#registry = registry
     this.#clock = clock
+    this.#offset = clock.wall() - clock.monotonic()
     for (const lease of registry.leases()) this.#remember(lease)
     this.prune()
   }
@@ -57,8 +63,18 @@ export class LeaseBook {
     }
   }
 
+  /** A clock that was set makes no lease longer or shorter: it goes along. */
+  followClock(): void {
+    const step = Math.round(this.#clock.wall() - this.#clock.monotonic() - this.#offset)
+    if (Math.abs(step) < CLOCK_STEP) return
+    this.#offset += step
+    for (const lease of [...this.#byId.values()])
+      if (lease.until > 0) this.put({ ...lease, since: lease.since + step, until: lease.until + step })
+  }
+
   /** Forgets those of no more use. */
   prune(): void {
+    this.followClock()
     const now = this.#clock.wall()
     this.drop([...this.#byId.values()].filter(lease => isOver(lease, now)))
   }

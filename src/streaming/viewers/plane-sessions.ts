@@ -1,11 +1,16 @@
 import type { MediaPlane } from '../../supervision/index.ts'
 import type { SessionSource, ViewerSession } from './session-source.ts'
 
-/** The sessions of our own media workers. Of cameras whose worker does not answer, those hold that were there before. */
+/** Looks for which the sessions hold of cameras whose worker does not answer: it is replaced within 45 s. */
+const PATIENCE = 60
+
+/** The sessions of our own media workers. Of cameras whose worker does not answer, those hold for a while that were there before. */
 export class PlaneSessions implements SessionSource {
   readonly name = 'media workers'
   readonly #plane: MediaPlane
   #known: readonly ViewerSession[] = []
+  /** Looks without an answer, by camera. */
+  #silent: ReadonlyMap<string, number> = new Map()
 
   constructor(plane: MediaPlane) {
     this.#plane = plane
@@ -13,7 +18,10 @@ export class PlaneSessions implements SessionSource {
 
   async list(): Promise<readonly ViewerSession[]> {
     const { sessions, unknown } = await this.#plane.sessions()
-    this.#known = [...sessions, ...this.#known.filter(({ camera }) => unknown.has(camera))]
+    const before = this.#silent
+    this.#silent = new Map([...unknown].map(camera => [camera, (before.get(camera) ?? 0) + 1]))
+    const holds = (camera: string) => (this.#silent.get(camera) ?? Number.POSITIVE_INFINITY) <= PATIENCE
+    this.#known = [...sessions, ...this.#known.filter(({ camera }) => holds(camera))]
     return this.#known
   }
 

@@ -14,4 +14,6 @@ export interface SessionSource {
   list(): Promise<readonly ViewerSession[]>
   /** Ends a session; false when there is none of that id. `reason` is for the log. */
   end(id: string, reason: string): Promise<boolean>
+  /** How a session that is gone was ended, for the history; asked once. Undefined where it left by itself, or nobody knows. */
+  howEnded?(id: string): string | undefined
 }

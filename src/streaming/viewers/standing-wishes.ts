@@ -13,13 +13,20 @@ export function firstChoice(site: LiveSite, camera: string): StreamKey['stream']
   return site.camera(camera)?.sub === undefined ? 'main' : 'sub'
 }
 
-/** What people and the configuration keep up at `wall` (wall-clock milliseconds), for every stream of the site. */
+/** Whether the configuration has the stream. */
+export function isConfigured(site: LiveSite, { camera, stream }: StreamKey): boolean {
+  const config = site.camera(camera)
+  return config !== undefined && (stream === 'main' || config.sub !== undefined)
+}
+
+/** What people and the configuration keep up at `wall` (wall-clock milliseconds), for every stream of the site's cameras. */
 export function* standingWishes(site: LiveSite, keeps: KeepBook, wall: number): Generator<StandingWish> {
   for (const { id: camera } of site.config.cameras) {
-    for (const stream of ['main', 'sub'] as const)
-      yield { camera, stream, by: 'keep', on: keeps.get({ camera, stream }) !== undefined }
     const warm = site.prewarmed(camera, wall) !== undefined
-    const stream = firstChoice(site, camera)
-    yield { camera, stream, by: 'prewarm', on: warm }
+    for (const stream of ['main', 'sub'] as const) {
+      const key = { camera, stream }
+      yield { ...key, by: 'keep', on: keeps.get(key) !== undefined && isConfigured(site, key) }
+      yield { ...key, by: 'prewarm', on: warm && stream === firstChoice(site, camera) }
+    }
   }
 }

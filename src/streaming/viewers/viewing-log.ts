@@ -87,7 +87,8 @@ export class ViewingLog {
     if (entry === undefined) return
     this.#entries.delete(key)
     const expired = lease?.expires != null && lease.expires <= left + 1_000
-    const how = this.#ended.get(key) ?? (expired ? 'its token ran out' : 'left')
+    const said = this.#ended.get(key) ?? watching.source.howEnded?.(watching.session.id)
+    const how = said ?? (expired ? 'its token ran out' : 'left')
     this.#ended.delete(key)
     this.#history.end(entry.turn, left, watching.session.bytes, how)
   }

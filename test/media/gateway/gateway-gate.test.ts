@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { signToken } from '../../../src/access/sign-token.ts'
@@ -105,12 +106,13 @@ describe('open to the network', () => {
   })
 
   it('lets our own programs in without one, from this machine only', async () => {
-    for (const from of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+    const own = Object.values(networkInterfaces()).flatMap(all => all?.map(({ address }) => address) ?? [])
+    for (const from of ['127.0.0.1', '::1', '::ffff:127.0.0.1', ...own])
       expect(await ask({ from, path: '/gate-1/sub?for=mediamtx' })).toMatchObject({
         visitor: { relay: true, user: null },
       })
     expect(await ask({ path: '/gate-1/main?x=1&for=ffmpeg' })).toMatchObject({ visitor: { relay: true } })
-    for (const from of [AWAY, '192.0.2.2', '::ffff:10.1.2.3', 'fd00::2'])
+    for (const from of [AWAY, '203.0.113.7', '::ffff:10.1.2.3', '2001:db8::7'])
       expect(await user({ from, path: '/gate-1/sub?for=mediamtx' })).toBe(401)
     // Later requests of the connection need not say it again; those of another do.
     const visitor: Visitor = { user: null, grant: undefined, relay: true }

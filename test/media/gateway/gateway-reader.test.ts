@@ -8,7 +8,7 @@ import { mediaSession, SentSession, TestCamera, VIDEO } from './support.ts'
 
 const MB = 1024 * 1024
 
-function setUp(tracks?: boolean[]) {
+function setUp(tracks?: boolean[], cold = false) {
   const clock = new FakeClock()
   const camera = new TestCamera()
   const session = new SentSession(tracks)
@@ -17,6 +17,7 @@ function setUp(tracks?: boolean[]) {
     hub: camera.hub,
     session,
     described: mediaSession(),
+    cold,
     buffer: new SendBuffer(),
     clock,
     log: silentLogger,
@@ -31,6 +32,35 @@ function setUp(tracks?: boolean[]) {
 
 /** Counts 0 to n - 1, from `first`. */
 const range = (first: number, n: number) => Array.from({ length: n }, (_, i) => first + i)
+
+describe('MediaMTX, for which a stream starts', () => {
+  it('gets nothing until its first viewer can have joined it, and the whole group then', () => {
+    const { camera, session, reader, clock } = setUp(undefined, true)
+    reader.start()
+    expect(camera.hub.readers).toBe(1)
+    camera.begin()
+    camera.video(3)
+    clock.advance(149)
+    expect(session.packets).toEqual([])
+    clock.advance(1)
+    expect(session.numbers).toEqual(range(0, 3))
+    expect(camera.hub.readers).toBe(1)
+    camera.video(2)
+    expect(session.numbers).toEqual(range(0, 5))
+  })
+
+  it('is sent away after 10 s without a picture, and may leave before anything comes', () => {
+    const { camera, session, reader, clock, counts } = setUp(undefined, true)
+    reader.start()
+    clock.advance(10_000)
+    expect(session.closed).toContain('camera down')
+    expect(counts.stopped).toBe(1)
+    const other = setUp(undefined, true)
+    other.reader.start()
+    other.reader.stop()
+    expect([camera.hub.readers, other.camera.hub.readers, other.clock.delays]).toEqual([0, 0, []])
+  })
+})
 
 describe('a reader that joins', () => {
   it('gets the group of pictures at once, parameter sets first', () => {

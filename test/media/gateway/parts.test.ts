@@ -131,6 +131,22 @@ describe('waiting for a stream to start', () => {
     expect(await awaitSession(camera.hub, new FakeClock(), never)).toMatchObject({ session: { id: 's1' } })
   })
 
+  it('is told what the camera says it will send, before a picture comes, where that is enough', async () => {
+    const camera = new TestCamera()
+    const early = awaitSession(camera.hub, new FakeClock(), never, true)
+    let patient: unknown
+    void awaitSession(camera.hub, new FakeClock(), never).then(found => {
+      patient = found
+    })
+    const announced = mediaSession()
+    camera.hub.announce(announced)
+    expect(await early).toMatchObject({ session: announced })
+    expect(await awaitSession(camera.hub, new FakeClock(), never, true)).toMatchObject({ session: announced })
+    expect(patient).toBeUndefined()
+    camera.begin()
+    expect(camera.hub.announced).toBeUndefined()
+  })
+
   it('gives up after 10 s, and ends its demand', async () => {
     const camera = new TestCamera()
     const clock = new FakeClock()

@@ -36,6 +36,21 @@ function publisher(hub: CameraStreamHub, pool: SlabPool) {
 }
 
 describe('hub', () => {
+  it('is not wanted by who only takes a picture and goes: a page of stills keeps no stream up', () => {
+    const wanted: number[] = []
+    const hub = new CameraStreamHub(readers => wanted.push(readers))
+    hub.begin(SESSION)
+    const leave = hub.subscribe(reader())
+    const glance = hub.subscribe({ ...reader(), passing: true })
+    expect(hub.readers).toBe(1)
+    leave()
+    glance()
+    hub.subscribe({ ...reader(), passing: true })()
+    expect(wanted.at(-1)).toBe(0)
+    expect(Math.max(...wanted.slice(1))).toBe(1)
+    expect(wanted.filter((count, index) => count === 1 && wanted[index - 1] === 0)).toEqual([])
+  })
+
   it('gives a reader who joins the frames since the last key frame, of all tracks', () => {
     const hub = new CameraStreamHub()
     const pool = new SlabPool()

@@ -129,6 +129,10 @@ it('goes on behind any line, whatever stands in its fields, and all that it told
   )
 })
 
+it('takes a line for damaged that has more bytes than a file can', () => {
+  expect(isComplete({ ...entry(0, 'x'), bytes: 8.64e15 } as JournalEntry)).toBe(false)
+})
+
 it('takes a line for damaged that has no hash for a hash', () => {
   expect(isComplete({ ...entry(0, 'x'), sha256: 5 } as unknown as JournalEntry)).toBe(false)
   expect(isComplete({ ...entry(0, 'x'), sha256: 'ab'.repeat(32) } as JournalEntry)).toBe(true)

@@ -74,7 +74,7 @@ export interface RelayMuxer {
 }
 
 function word(value: unknown): string | undefined {
-  return typeof value === 'string' && value.length <= 512 ? value.replaceAll(/[\x00-\x1f\x7f]/g, '?') : undefined
+  return typeof value === 'string' && value.length <= 512 ? value.replaceAll(/\p{Cc}/gu, '?') : undefined
 }
 
 function count(value: unknown): number | undefined {

@@ -12,13 +12,17 @@ export interface TokenGrant {
 }
 
 export interface AuthRules {
-  /** Password of our own user at MediaMTX's API; made anew at each start and kept in memory. */
-  readonly secret: string
+  /** Our own user at MediaMTX's API; OWN_USER by default. */
+  readonly user?: string | undefined
+  /** Its password; made anew at each start and kept in memory, or that of `mediamtx.attach`. Undefined: nobody may use it. */
+  readonly secret: string | undefined
   /** Whether viewers may come from there. */
   readonly allowsAddress: (address: string) => boolean
   /** The camera of a path; undefined for one that is none of ours. */
   readonly cameraOf: (path: string) => string | undefined
   readonly verify: (token: string) => Promise<TokenGrant | { readonly fault: string }>
+  /** Why somebody whose token opens the path may not watch as well (limits); undefined where it may. */
+  readonly refuses?: ((grant: TokenGrant, path: string) => string | undefined) | undefined
 }
 
 export type Verdict =
@@ -35,7 +39,9 @@ export async function judge(question: AuthQuestion, rules: AuthRules): Promise<V
   if (question.action === 'read') return judgeViewer(question, rules)
   if (['api', 'metrics', 'pprof', 'publish'].includes(question.action)) {
     if (question.user === '' && question.password === '') return { status: 401, reason: 'no login' }
-    const own = question.user === OWN_USER && same(question.password, rules.secret) && isHere(question.ip)
+    const { user = OWN_USER, secret } = rules
+    const known = secret !== undefined && question.user === user && same(question.password, secret)
+    const own = known && isHere(question.ip)
     return own ? { status: 200, grant: null } : { status: 403, reason: `${question.action} is for vmsctl alone` }
   }
   return { status: 403, reason: 'nothing of the kind is served' }
@@ -51,8 +57,10 @@ async function judgeViewer(question: AuthQuestion, rules: AuthRules): Promise<Ve
   const grant = await rules.verify(token)
   if ('fault' in grant) return { status: 401, reason: `the token is not taken: ${grant.fault}` }
   if (camera === undefined) return { status: 403, reason: 'no such path' }
-  if (grant.cameras.includes(camera) || grant.cameras.includes('*')) return { status: 200, grant }
-  return { status: 403, reason: 'the token is for other cameras' }
+  if (!grant.cameras.includes(camera) && !grant.cameras.includes('*'))
+    return { status: 403, reason: 'the token is for other cameras' }
+  const refused = rules.refuses?.(grant, path)
+  return refused === undefined ? { status: 200, grant } : { status: 403, reason: refused }
 }
 
 function isHere(ip: string): boolean {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { MediaMtxConfig, SiteConfig } from '../../../config/index.ts'
+import { formatAddress, reachableHere } from '../../../config/listen-address.ts'
 import type { RelayVersion } from '../version.ts'
 
 /** What MediaMTX is told of a site: all of its configuration file is made of this. Holds no secret. */
@@ -21,9 +22,11 @@ export interface RelayPath {
   readonly source: string
 }
 
-/** Ports that are only known when they listen, where the configuration leaves them open (0). */
-export interface ListeningPorts {
-  readonly gateway?: number
+/** What is only known when it listens, where the configuration leaves a port open (0). */
+export interface Listening {
+  /** Our gateway, `host:port`. */
+  readonly gateway?: string
+  /** Port of our answers to MediaMTX. */
   readonly auth?: number
 }
 
@@ -32,9 +35,9 @@ export const LIVE = 'live/'
 export const MAIN = 'main/'
 
 /** The relay of a site, for a version of MediaMTX. A camera without a sub-stream has its main stream under both names. */
-export function planRelay(site: SiteConfig, version: RelayVersion, ports: ListeningPorts = {}): RelayPlan {
+export function planRelay(site: SiteConfig, version: RelayVersion, listening: Listening = {}): RelayPlan {
   const { mediamtx: settings, gateway } = site
-  const base = `rtsp://${reachableHost(gateway.host)}:${ports.gateway ?? gateway.port}`
+  const base = `rtsp://${reachableHere(listening.gateway ?? formatAddress(gateway))}`
   const path = (prefix: string, camera: string, stream: 'main' | 'sub'): RelayPath => ({
     camera,
     stream,
@@ -45,18 +48,12 @@ export function planRelay(site: SiteConfig, version: RelayVersion, ports: Listen
     version,
     site: site.site.name,
     settings,
-    authUrl: `http://${bracketed(settings.auth.host)}:${ports.auth ?? settings.auth.port}/mediamtx/auth`,
+    authUrl: `http://${bracketed(settings.auth.host)}:${listening.auth ?? settings.auth.port}/mediamtx/auth`,
     paths: site.cameras.flatMap(({ id, sub }) => [
       path(LIVE, id, sub === undefined ? 'main' : 'sub'),
       path(MAIN, id, 'main'),
     ]),
   }
-}
-
-/** An address of this machine that leads to who listens on `host`. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  return host === '::' ? '[::1]' : bracketed(host)
 }
 
 export function bracketed(host: string): string {

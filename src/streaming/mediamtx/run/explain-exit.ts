@@ -9,8 +9,9 @@ export interface RelayExit {
 
 /** Why it ended, in a sentence; for a port that is taken with the key of vms.yaml that names another. */
 export function explainExit({ code, signal, lastError }: RelayExit, settings: MediaMtxConfig): string {
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`
-  if (lastError === undefined) return `MediaMTX ended (${how})`
+  // Of one that was not our child nobody knows.
+  const how = signal !== null ? ` (signal ${signal})` : code !== null ? ` (exit code ${code})` : ''
+  if (lastError === undefined) return `MediaMTX ended${how}`
   const taken = /listen (tcp|udp)[46]? (\S*):(\d+): bind: address already in use/.exec(lastError)
   if (taken) {
     const port = Number(taken[3])
@@ -24,7 +25,7 @@ export function explainExit({ code, signal, lastError }: RelayExit, settings: Me
   if (denied) return `port ${denied[1]} is not for this user to listen on; ports from 1024 are`
   const unknown = /unknown field "([^"]{1,100})"/.exec(lastError)
   if (unknown) return `this MediaMTX does not know the key ${unknown[1]}: its version is not what it was taken for`
-  return `MediaMTX ended (${how}): ${lastError.slice(0, 300)}`
+  return `MediaMTX ended${how}: ${lastError.slice(0, 300)}`
 }
 
 function keyOf(port: number, { api, ports }: MediaMtxConfig): string | undefined {

@@ -1,14 +1,15 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MediaMtxConfig } from '../../../config/index.ts'
 import { type BackoffPolicy, backoffDelay } from '../../../kernel/backoff.ts'
 import { type Clock, sleep } from '../../../kernel/clock.ts'
 import { messageOf } from '../../../kernel/errors.ts'
 import type { Logger } from '../../../kernel/log.ts'
-import { type ProcessIdentity, readIdentity, terminate } from '../../../process/index.ts'
+import { isRunning, type ProcessIdentity, terminate } from '../../../process/index.ts'
 import { writeReport } from '../../../report/index.ts'
 import { explainExit } from './explain-exit.ts'
-import { startRelayChild } from './relay-child.ts'
+import { type RelayChild, startRelayChild, watchRelayProcess } from './relay-child.ts'
+import { readRelayRecord, removeRelayRecord, writeRelayRecord } from './relay-record.ts'
 
 export interface RelayProcessOptions {
   /** Absolute path of MediaMTX. */
@@ -17,6 +18,10 @@ export interface RelayProcessOptions {
   readonly dir: string
   /** Its configuration, asked for at each start. */
   readonly configuration: () => string
+  /** Of what it is started with, but for its paths: one that was started with the same is taken over. */
+  readonly fingerprint: string
+  /** Brings one that was taken over to what is wanted now. Where it rejects, that one is ended. */
+  readonly takenOver: () => Promise<unknown>
   readonly settings: MediaMtxConfig
   /** Environment variables that hold what the file must not (passwords of ICE servers). */
   readonly secrets: Readonly<Record<string, string>>
@@ -72,7 +77,7 @@ export class RelayProcess {
     return this.#status
   }
 
-  /** Begins; does nothing where it has. What a killed daemon left of it is ended first. */
+  /** Begins; does nothing where it has. What a killed daemon left of it is taken over, or ended. */
   start(): void {
     if (this.#loop) return
     this.#stop = new AbortController()
@@ -89,10 +94,12 @@ export class RelayProcess {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, random, log } = this.#options
-    await this.#endLeftover()
+    mkdirSync(this.#options.dir, { recursive: true, mode: 0o700 })
+    let found = await this.#takeOver(signal)
     for (let attempt = 0; !signal.aborted; attempt++) {
       const started = clock.monotonic()
-      const trouble = await this.#live(signal).catch(messageOf)
+      const trouble = await (found ? this.#watch(found) : this.#live(signal)).catch(messageOf)
+      found = undefined
       if (signal.aborted) break
       const now = clock.monotonic()
       if (now - started > STEADY) attempt = 0
@@ -108,28 +115,49 @@ export class RelayProcess {
 
   /** One life, from its start to its end; resolves with why it ended. */
   async #live(signal: AbortSignal): Promise<string> {
-    const { program, dir, configuration, settings, secrets, clock, log } = this.#options
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const { program, dir, configuration, fingerprint, settings, secrets, clock, log } = this.#options
     const file = join(dir, 'mediamtx.yml')
     await writeReport(file, configuration(), 0o600)
-    const child = startRelayChild(program, file, dir, secrets, log)
-    if (child === undefined) return `${program} cannot be started`
-    this.#current = readIdentity(child.pid)
-    if (this.#current) writeFileSync(this.#record, JSON.stringify(this.#current), { mode: 0o600 })
-    this.#set({ state: 'starting', pid: child.pid })
+    const child = await startRelayChild(program, file, secrets, { dir, clock, log })
+    if ('problem' in child) return `${program} cannot be started: ${child.problem}`
+    const { identity } = child
+    this.#current = identity
+    try {
+      writeRelayRecord(dir, { ...identity, fingerprint })
+    } catch (error) {
+      // One that the next daemon would not find must not stay.
+      await terminate(clock, identity)
+      await child.ended
+      throw error
+    }
+    this.#set({ state: 'starting', pid: identity.pid })
     const gone = new AbortController()
     const ended = child.ended.finally(() => gone.abort())
-    if (signal.aborted && this.#current) await terminate(clock, this.#current)
+    if (signal.aborted) await terminate(clock, identity)
     const isReady = await this.#becomesReady(gone.signal)
-    if (isReady) {
-      log.info({ relay: 'mediamtx', pid: child.pid }, 'MediaMTX runs')
-      this.#set({ state: 'running', trouble: null, flapping: false })
-    } else if (!gone.signal.aborted && this.#current) await terminate(clock, this.#current)
+    if (isReady) this.#runs(identity.pid, 'MediaMTX runs')
+    else if (!gone.signal.aborted) await terminate(clock, identity)
     const exit = await ended
-    this.#current = undefined
-    rmSync(this.#record, { force: true })
+    this.#forget()
     const inTime = isReady || exit.lastError !== undefined
     return inTime ? explainExit(exit, settings) : `its API did not answer within ${READY_LIMIT / 1_000} s`
+  }
+
+  /** The rest of a life that began before ours. */
+  async #watch({ ended }: RelayChild): Promise<string> {
+    const exit = await ended
+    this.#forget()
+    return explainExit(exit, this.#options.settings)
+  }
+
+  #runs(pid: number, message: string): void {
+    this.#options.log.info({ relay: 'mediamtx', pid }, message)
+    this.#set({ state: 'running', pid, trouble: null, flapping: false })
+  }
+
+  #forget(): void {
+    this.#current = undefined
+    removeRelayRecord(this.#options.dir)
   }
 
   async #becomesReady(gone: AbortSignal): Promise<boolean> {
@@ -148,17 +176,28 @@ export class RelayProcess {
     return false
   }
 
-  /** Without its daemon it ends with its next line of log, for nobody reads it any more; this is sooner. */
-  async #endLeftover(): Promise<void> {
-    try {
-      await terminate(this.#options.clock, JSON.parse(readFileSync(this.#record, 'utf8')) as ProcessIdentity)
-    } catch {
-      // There is none.
+  /** The one that a killed daemon left, so that its viewers go on; one that does not answer, or was started with other settings, is ended. */
+  async #takeOver(signal: AbortSignal): Promise<RelayChild | undefined> {
+    const { dir, fingerprint, ready, takenOver, clock, log } = this.#options
+    const record = readRelayRecord(dir)
+    if (record === undefined || !isRunning(record)) return undefined
+    this.#current = record
+    this.#set({ state: 'starting', pid: record.pid })
+    const trouble =
+      record.fingerprint === fingerprint
+        ? await ready()
+            .then(takenOver)
+            .then(() => undefined, messageOf)
+        : 'it was started with other settings'
+    if (trouble === undefined && !signal.aborted) {
+      const child = watchRelayProcess(record, { dir, clock, log })
+      this.#runs(record.pid, 'MediaMTX of an earlier daemon taken over')
+      return child
     }
-  }
-
-  get #record(): string {
-    return join(this.#options.dir, 'process.json')
+    log.info({ relay: 'mediamtx', pid: record.pid, reason: trouble }, 'MediaMTX of an earlier daemon ends')
+    await terminate(clock, record)
+    this.#forget()
+    return undefined
   }
 
   #set(change: Partial<RelayStatus>): void {
