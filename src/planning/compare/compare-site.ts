@@ -4,7 +4,7 @@ import { billOf, costsOf, powerOf } from '../model/bill.ts'
 import { type Drawn, SiteLoads } from '../model/loads.ts'
 import { rawNeed, sizeCards, sizeDisks, sizeNodes } from '../model/sizing.ts'
 import { drawNormals, type Normals } from '../uncertainty/draws.ts'
-import { summarise } from '../uncertainty/quantiles.ts'
+import { middleAndHigh } from '../uncertainty/quantiles.ts'
 import { type Adaptation, ArchitectureLoads } from './architecture-loads.ts'
 import { rowsOf } from './rows.ts'
 import { siteOf } from './site-of.ts'
@@ -36,7 +36,7 @@ export function compareSite(
 /** What is the same in every architecture: the same cameras are recorded for as long. */
 function recordingOf(inputs: PlanInputs, loads: SiteLoads, cameras: number) {
   const disks = sizeDisks(inputs, loads, cameras)
-  const span = (of: Drawn) => spanOf(loads.values(of))
+  const span = (of: Drawn) => middleAndHigh(loads.values(of))
   const recording = {
     'ingest.recording.day': span(loads.recordingByDay(cameras)),
     'ingest.recording.night': span(loads.recordingAtNight(cameras)),
@@ -68,7 +68,7 @@ function architectureResult(of: Site, architecture: Architecture): ArchitectureR
   const bill = billOf(site, hardware, normals)
   const costs = costsOf(inputs, hardware, normals)
   const watts = powerOf(inputs, hardware).reduce((sum, part) => sum + part.watts, 0)
-  const span = (drawn: Drawn) => spanOf(loads.values(drawn))
+  const span = (drawn: Drawn) => middleAndHigh(loads.values(drawn))
   const { id, name, idea, givesUp } = architecture
   return {
     id,
@@ -85,9 +85,9 @@ function architectureResult(of: Site, architecture: Architecture): ArchitectureR
       cards: certain(encoder.cards),
       nodes: certain(nodes.nodes),
       power: certain(watts),
-      'cost.once': spanOf(costs.once),
-      'cost.yearly': spanOf(costs.yearly),
-      'cost.total': spanOf(costs.total),
+      'cost.once': middleAndHigh(costs.once),
+      'cost.yearly': middleAndHigh(costs.yearly),
+      'cost.total': middleAndHigh(costs.total),
     },
     accelerator: inputs.encoder.accelerator,
     zones: inputs.nodes.zones,
@@ -95,11 +95,6 @@ function architectureResult(of: Site, architecture: Architecture): ArchitectureR
     bill: bill.lines,
     missing: bill.missing,
   }
-}
-
-function spanOf(values: Float64Array): Span {
-  const { p50, p95 } = summarise(values)
-  return { p50, p95 }
 }
 
 /** What is sized is sized for P95, and is one number. */
