@@ -15,10 +15,16 @@ export interface Marked {
   readonly best: boolean
 }
 
+/** A number stays with its unit; what is in brackets may go to the next line. */
+function unbroken(text: string): string {
+  return text.replaceAll(/ (?!\()/g, '\u00a0')
+}
+
 export function htmlTable({ caption, head, rows, right = [] }: HtmlTable): string {
   const side = (column: number) => (right.includes(column) ? ' class="figure"' : '')
   const cell = (value: string | Marked, column: number) => {
-    const text = escapeHtml(typeof value === 'string' ? value : value.text)
+    const plain = escapeHtml(typeof value === 'string' ? value : value.text)
+    const text = right.includes(column) ? unbroken(plain) : plain
     if (column === 0) return `<th scope="row">${text}</th>`
     const shown = typeof value !== 'string' && value.best ? `<b>${text}</b>` : text
     return `<td${side(column)}>${shown}</td>`

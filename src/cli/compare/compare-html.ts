@@ -49,5 +49,5 @@ function chart({ architectures, rows, currency }: Comparison, id: RowId): string
   if (bars.every(({ high }) => high === 0)) return ''
   const unitName = unit === 'cores' ? `${name}, cores` : name
   const format = (value: number) => formatValue(value, unit, currency)
-  return `<figure>${barChart({ id: `chart-${id.replaceAll('.', '-')}`, title: unitName, bars, format })}<figcaption>${escapeHtml(unitName)}</figcaption></figure>`
+  return `<figure><figcaption>${escapeHtml(unitName)}</figcaption>${barChart({ id: `chart-${id.replaceAll('.', '-')}`, title: unitName, bars, format })}</figure>`
 }

@@ -9,14 +9,13 @@ export interface Table {
 }
 
 /** Architectures side by side. `full` gives P95 as well, where it is another. */
-export function architectureTable({ rows, architectures, best, currency, years }: Comparison, full: boolean): Table {
-  const name = (text: string) => text.replace('the years of the bill', years === 1 ? '1 year' : `${years} years`)
+export function architectureTable({ rows, architectures, best, currency }: Comparison, full: boolean): Table {
   return {
     head: ['', ...architectures.map(architecture => architecture.name)],
     rows: rows
       .filter(({ id }) => architectures.some(({ figures }) => figures[id].p95 > 0))
       .map(({ id, name: row, unit }) => [
-        rowName(name(row), unit),
+        rowName(row, unit),
         ...architectures.map(({ id: architecture, figures }): Marked => {
           const [p50, p95] = [figures[id].p50, figures[id].p95].map(value => formatValue(value, unit, currency))
           const text = full && p95 !== p50 ? `${p50} (${p95})` : p50!

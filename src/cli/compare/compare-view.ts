@@ -1,7 +1,7 @@
 import type { Comparison } from '../../planning/compare/index.ts'
 import type { Marked } from '../../report/index.ts'
+import { renderColumns } from '../columns.ts'
 import type { Palette } from '../palette.ts'
-import { renderTable } from '../table.ts'
 import { wrap } from '../wrap.ts'
 import { architectureTable, comparisonAnswer, documentedTable, type Table } from './compare-tables.ts'
 
@@ -47,7 +47,7 @@ export function renderDocumented(comparison: Comparison, palette: Palette): stri
 
 function table({ head, rows }: Table): string {
   const text = (cell: string | Marked) => (typeof cell === 'string' ? cell : `${cell.text}${cell.best ? ' *' : ''}`)
-  return renderTable(
+  return renderColumns(
     head,
     rows.map(row => row.map(text)),
   )

@@ -43,5 +43,5 @@ function chart({ steps, total, currency }: Roadmap, id: 'cost.total' | 'uplink' 
   if (bars.every(({ high }) => high === 0)) return ''
   const name = start.unit === 'cores' ? `${start.name}, cores` : start.name
   const format = (value: number) => formatValue(value, start.unit, currency)
-  return `<figure>${barChart({ id: `chart-${id.replaceAll('.', '-')}`, title: name, bars, format })}<figcaption>${escapeHtml(name)}</figcaption></figure>`
+  return `<figure><figcaption>${escapeHtml(name)}</figcaption>${barChart({ id: `chart-${id.replaceAll('.', '-')}`, title: name, bars, format })}</figure>`
 }

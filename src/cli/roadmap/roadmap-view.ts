@@ -1,6 +1,6 @@
 import type { Roadmap } from '../../planning/roadmap/index.ts'
+import { renderColumns } from '../columns.ts'
 import type { Palette } from '../palette.ts'
-import { renderTable } from '../table.ts'
 import { wrap } from '../wrap.ts'
 import { CHANGE_HEAD, changeRows, purchaseWords, roadmapAnswer, stepTitle } from './roadmap-words.ts'
 
@@ -10,7 +10,7 @@ export function renderRoadmap(roadmap: Roadmap, palette: Palette): string {
     '',
     palette.bold(stepTitle(step)),
     ...wrap(`  ${step.idea} Promised: ${step.claim}. Here: ${step.found}.`, '  '),
-    renderTable(
+    renderColumns(
       CHANGE_HEAD.map((head, column) => (column === 0 ? '  ' : head)),
       changeRows(step.changes, roadmap).map(([name, ...rest]) => [`  ${name}`, ...rest]),
     ),

@@ -3,11 +3,11 @@ import type { Change, Purchase, Roadmap, RoadmapStep } from '../../planning/road
 import { formatValue, rowName, savedWords } from '../compare/compare-values.ts'
 
 /** What changes with a step: name, before, after, by how much, and since the start. What stays is left out. */
-export function changeRows(changes: readonly Change[], { currency, years }: Roadmap): string[][] {
+export function changeRows(changes: readonly Change[], { currency }: Roadmap): string[][] {
   return changes
     .filter(({ before, after }) => before.p50 !== 0 || after.p50 !== 0)
     .map(({ name, unit, before, after, saved, savedSinceStart }) => [
-      rowName(name, unit).replace('the years of the bill', years === 1 ? '1 year' : `${years} years`),
+      rowName(name, unit),
       formatValue(before.p50, unit, currency),
       formatValue(after.p50, unit, currency),
       savedWords(saved),

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/suggest.ts'
+import { suggest } from '../../config/suggest.ts'
 import { VmsError } from '../../kernel/errors.ts'
 import type { Architecture } from './types.ts'
 
@@ -62,8 +62,9 @@ export function findArchitectures(names: readonly string[]): readonly Architectu
   const known = ARCHITECTURES.map(({ id }) => id)
   for (const name of names)
     if (!known.some(id => id === name)) {
+      const nearest = suggest(name, known)
       throw new VmsError('VMS_E_USAGE', `"${name.slice(0, 40)}" is not an architecture`, {
-        hint: `${didYouMean(name, known) ?? ''} They are ${known.join(', ')}.`.trim(),
+        hint: `${nearest === undefined ? '' : `did you mean "${nearest}"? `}They are ${known.join(', ')}.`,
       })
     }
   return names.length === 0 ? ARCHITECTURES : ARCHITECTURES.filter(({ id }) => names.includes(id))

@@ -4,11 +4,11 @@ import { billOf, costsOf, powerOf } from '../model/bill.ts'
 import { type Drawn, SiteLoads } from '../model/loads.ts'
 import { rawNeed, sizeCards, sizeDisks, sizeNodes } from '../model/sizing.ts'
 import { drawNormals, type Normals } from '../uncertainty/draws.ts'
-import { summarise } from '../uncertainty/quantiles.ts'
+import { middleAndHigh } from '../uncertainty/quantiles.ts'
 import { type Adaptation, ArchitectureLoads } from './architecture-loads.ts'
-import { ROWS } from './rows.ts'
+import { rowsOf } from './rows.ts'
 import { siteOf } from './site-of.ts'
-import type { Architecture, ArchitectureId, ArchitectureResult, Comparison, RowId, Span } from './types.ts'
+import type { Architecture, ArchitectureId, ArchitectureResult, CompareRow, Comparison, RowId, Span } from './types.ts'
 
 /** The site in each of the architectures, and in each row the best of them. */
 export function compareSite(
@@ -18,6 +18,7 @@ export function compareSite(
 ): Pick<Comparison, 'cameras' | 'currency' | 'years' | 'rows' | 'architectures' | 'best'> {
   const { inputs } = request
   const cameras = cameraCount(inputs)
+  const rows = rowsOf(inputs.prices.years)
   const normals = drawNormals(inputs.draws, inputs.seed)
   const loads = new SiteLoads(inputs, normals)
   const site = { request, cameras, normals, loads, adaptation, ...recordingOf(inputs, loads, cameras) }
@@ -26,16 +27,16 @@ export function compareSite(
     cameras,
     currency: inputs.prices.currency,
     years: inputs.prices.years,
-    rows: ROWS,
+    rows,
     architectures: results,
-    best: bestOf(results),
+    best: bestOf(rows, results),
   }
 }
 
 /** What is the same in every architecture: the same cameras are recorded for as long. */
 function recordingOf(inputs: PlanInputs, loads: SiteLoads, cameras: number) {
   const disks = sizeDisks(inputs, loads, cameras)
-  const span = (of: Drawn) => spanOf(loads.values(of))
+  const span = (of: Drawn) => middleAndHigh(loads.values(of))
   const recording = {
     'ingest.recording.day': span(loads.recordingByDay(cameras)),
     'ingest.recording.night': span(loads.recordingAtNight(cameras)),
@@ -67,7 +68,7 @@ function architectureResult(of: Site, architecture: Architecture): ArchitectureR
   const bill = billOf(site, hardware, normals)
   const costs = costsOf(inputs, hardware, normals)
   const watts = powerOf(inputs, hardware).reduce((sum, part) => sum + part.watts, 0)
-  const span = (drawn: Drawn) => spanOf(loads.values(drawn))
+  const span = (drawn: Drawn) => middleAndHigh(loads.values(drawn))
   const { id, name, idea, givesUp } = architecture
   return {
     id,
@@ -84,9 +85,9 @@ function architectureResult(of: Site, architecture: Architecture): ArchitectureR
       cards: certain(encoder.cards),
       nodes: certain(nodes.nodes),
       power: certain(watts),
-      'cost.once': spanOf(costs.once),
-      'cost.yearly': spanOf(costs.yearly),
-      'cost.total': spanOf(costs.total),
+      'cost.once': middleAndHigh(costs.once),
+      'cost.yearly': middleAndHigh(costs.yearly),
+      'cost.total': middleAndHigh(costs.total),
     },
     accelerator: inputs.encoder.accelerator,
     zones: inputs.nodes.zones,
@@ -94,11 +95,6 @@ function architectureResult(of: Site, architecture: Architecture): ArchitectureR
     bill: bill.lines,
     missing: bill.missing,
   }
-}
-
-function spanOf(values: Float64Array): Span {
-  const { p50, p95 } = summarise(values)
-  return { p50, p95 }
 }
 
 /** What is sized is sized for P95, and is one number. */
@@ -114,9 +110,12 @@ function scaled(of: Drawn, by: (value: number) => number): Drawn {
 const SAME = 0.001
 
 /** The least of each row, in all those that do not all have it. */
-function bestOf(results: readonly ArchitectureResult[]): Partial<Record<RowId, ArchitectureId[]>> {
+function bestOf(
+  rows: readonly CompareRow[],
+  results: readonly ArchitectureResult[],
+): Partial<Record<RowId, ArchitectureId[]>> {
   return Object.fromEntries(
-    ROWS.flatMap(({ id }) => {
+    rows.flatMap(({ id }) => {
       const least = Math.min(...results.map(({ figures }) => figures[id].p50))
       const best = results.filter(({ figures }) => figures[id].p50 <= least * (1 + SAME)).map(result => result.id)
       return best.length === results.length ? [] : [[id, best]]

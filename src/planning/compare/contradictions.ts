@@ -1,8 +1,8 @@
 import { formatBitRate } from '../../kernel/units.ts'
 import { documentedOptimised, documentedOriginal } from '../architectures/as-documented.ts'
 import { adaptive, alwaysOn, onDemand, sharedRelay } from '../architectures/uplinks.ts'
-import { share } from '../model/words.ts'
-import { watchedClosed } from '../viewers/closed.ts'
+import { grouped, share } from '../model/words.ts'
+import { closedMoments } from '../viewers/closed.ts'
 import { DOCUMENT } from './documented.ts'
 import { RECORDER, STREAM_COPY, TRANSCODE } from './measured-costs.ts'
 import type { Contradiction } from './types.ts'
@@ -19,7 +19,7 @@ export function contradictions(): Contradiction[] {
   const relay = sharedRelay({ cameras: N, viewers: 5, sub })
   const still = adaptive({ cameras: 50, rate: sub, kept: 0.25 })
   const distinct = (viewers: number) =>
-    watchedClosed({ cameras: N, viewers, zipf: 0, tiles: 1, dwell: 60, linger: 0 }).mean
+    closedMoments({ cameras: N, viewers, zipf: 0, tiles: 1, dwell: 60, linger: 0 }).mean
   const small = alwaysOn({ cameras: N, main, sub: 0.5e6 }).uplink
   const smallAfter = onDemand({ cameras: N, main, sub: 0.5e6, watched: N * watched }).uplink
   return [
@@ -35,7 +35,7 @@ export function contradictions(): Contradiction[] {
       title: 'Cores saved',
       says: '"90 cores saved".',
       against: `Its formula: n x 0.6 less n x 0.4 is ${before.cores - after.cores} of ${before.cores}, ${share(1 - after.cores / before.cores)}.`,
-      explanation: `The formula holds for what it assumes; at $${DOCUMENT.corePrice} a core it is $${((before.cores - after.cores) * DOCUMENT.corePrice).toLocaleString('en-US')}, from which the card of $${DOCUMENT.cardPrice.toLocaleString('en-US')} is not taken. What can be saved is sub-streams that are transcoded; recording costs next to nothing before and after.`,
+      explanation: `The formula holds for what it assumes; at $${DOCUMENT.corePrice} a core it is $${grouped((before.cores - after.cores) * DOCUMENT.corePrice)}, from which the card of $${grouped(DOCUMENT.cardPrice)} is not taken. What can be saved is sub-streams that are transcoded; recording costs next to nothing before and after.`,
     },
     {
       id: 'shared-percent',

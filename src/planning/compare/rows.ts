@@ -1,7 +1,6 @@
 import type { CompareRow } from './types.ts'
 
-/** What architectures are compared by, in the order of the table. */
-export const ROWS: readonly CompareRow[] = [
+const ROWS: readonly CompareRow[] = [
   { id: 'ingest.recording.day', name: 'ingest, recording, by day', unit: 'bit/s' },
   { id: 'ingest.recording.night', name: 'ingest, recording, at night', unit: 'bit/s' },
   { id: 'ingest.viewing', name: 'ingest, viewing', unit: 'bit/s' },
@@ -19,5 +18,10 @@ export const ROWS: readonly CompareRow[] = [
   { id: 'power', name: 'power', unit: 'watts' },
   { id: 'cost.once', name: 'to buy', unit: 'money' },
   { id: 'cost.yearly', name: 'energy a year', unit: 'money' },
-  { id: 'cost.total', name: 'over the years of the bill', unit: 'money' },
 ]
+
+/** What architectures are compared by, in the order of the table; the bill covers so many years. */
+export function rowsOf(years: number): readonly CompareRow[] {
+  const name = `cost over ${years === 1 ? '1 year' : `${years} years`}`
+  return [...ROWS, { id: 'cost.total', name, unit: 'money' }]
+}

@@ -1,4 +1,4 @@
-import { svgFrame, svgLine, svgRect, svgText, WIDTH } from './frame.ts'
+import { roomFor, svgFrame, svgLine, svgRect, svgText, WIDTH } from './frame.ts'
 
 export interface Bar {
   readonly label: string
@@ -8,7 +8,6 @@ export interface Bar {
 }
 
 const LABELS = 210
-const FIGURES = 170
 const ROW = 26
 const BAR = 16
 const TOP = 6
@@ -26,7 +25,8 @@ export function barChart(of: {
 }): string {
   const { id, title, bars, format, mark } = of
   const most = Math.max(...bars.map(({ value, high }) => Math.max(value, high ?? 0)), mark?.value ?? 0)
-  const scale = (value: number) => (most > 0 ? (value / most) * (WIDTH - LABELS - FIGURES) : 0)
+  const room = WIDTH - LABELS - roomFor(bars.map(({ value, high }) => figures(value, high, format)))
+  const scale = (value: number) => (most > 0 ? (value / most) * room : 0)
   const rows = bars.map(({ label, value, high }, i) => {
     const y = TOP + i * ROW
     const end = LABELS + scale(Math.max(value, high ?? 0))
@@ -44,7 +44,7 @@ export function barChart(of: {
     : ''
   const words = bars.map(({ label, value, high }) => `${label} ${figures(value, high, format)}`)
   if (mark) words.push(`the line stands at ${mark.label}`)
-  return svgFrame({ id, title, words: `${words.join('; ')}.` }, height, rows.join('\n') + line)
+  return svgFrame({ id, title, words: `${words.join('; ')}.` }, height, [line, ...rows].join('\n'))
 }
 
 function figures(value: number, high: number | undefined, format: (value: number) => string): string {

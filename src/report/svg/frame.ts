@@ -20,6 +20,11 @@ ${content}
 </svg>`
 }
 
+/** Room for the longest of some texts: 12 px digits and letters are about 7 wide. */
+export function roomFor(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(text => text.length)) * 7 + 10
+}
+
 export type Anchor = 'start' | 'middle' | 'end'
 
 export function svgText(x: number, y: number, text: string, anchor: Anchor = 'start', kind = ''): string {

@@ -1,4 +1,4 @@
-import { svgFrame, svgLine, svgRect, svgText, WIDTH } from './frame.ts'
+import { roomFor, svgFrame, svgLine, svgRect, svgText, WIDTH } from './frame.ts'
 
 /** What one input alone does to a figure. */
 export interface TornadoRow {
@@ -8,7 +8,6 @@ export interface TornadoRow {
 }
 
 const LABELS = 230
-const FIGURES = 74
 const ROW = 28
 const BAR = 18
 const TOP = 20
@@ -25,8 +24,9 @@ export function tornado(of: {
   const ends = rows.map(({ low, high }) => [Math.min(low, high), Math.max(low, high)] as const)
   const least = Math.min(middle, ...ends.map(([from]) => from))
   const most = Math.max(middle, ...ends.map(([, to]) => to))
-  const from = LABELS + FIGURES
-  const x = (value: number) => from + (most > least ? (value - least) / (most - least) : 0.5) * (WIDTH - from - FIGURES)
+  const room = roomFor(ends.flat().map(format))
+  const from = LABELS + room
+  const x = (value: number) => from + (most > least ? (value - least) / (most - least) : 0.5) * (WIDTH - from - room)
   const drawn = rows.map(({ label }, i) => {
     const y = TOP + i * ROW
     const [start, end] = ends[i]!

@@ -41,6 +41,6 @@ function charts(plan: PlanResult): string {
   ]
   return figures
     .filter(([, chart]) => chart !== '')
-    .map(([words, chart]) => `<figure>${chart}<figcaption>${escapeHtml(words)}</figcaption></figure>`)
+    .map(([words, chart]) => `<figure><figcaption>${escapeHtml(words)}</figcaption>${chart}</figure>`)
     .join('\n')
 }
